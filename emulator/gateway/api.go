@@ -1,0 +1,107 @@
+package gateway
+
+import (
+	"regexp"
+	"time"
+)
+
+// API is a REST API with one deployed stage, built from the template's
+// resources by build.go.
+type API struct {
+	ID        string
+	Name      string
+	AccountID string
+	Region    string
+	Edge      bool // endpoint type EDGE
+	LogicalID string
+	StackName string
+
+	Stage     *Stage
+	Resources []*Resource
+
+	Models            map[string]*Model
+	GatewayResponses  map[ResponseType]*GatewayResponseDefinition
+	BinaryMediaTypes  []string
+	DeploymentID      string
+	DisableExecuteAPI bool
+}
+
+// Stage is AWS::ApiGateway::Stage: what the deployment is served under.
+type Stage struct {
+	Name      string
+	Variables map[string]string
+	// MethodSettings by "METHOD/path" key as in the template, "*/*" for all.
+	MethodSettings map[string]*MethodSetting
+}
+
+// MethodSetting is the throttling of a method; zero rates mean the account's.
+type MethodSetting struct {
+	ThrottlingRateLimit  float64 // requests a second
+	ThrottlingBurstLimit int     // requests
+}
+
+// Resource is AWS::ApiGateway::Resource with its whole path, "/orders/{id}".
+type Resource struct {
+	ID      string
+	Path    string
+	Methods map[string]*Method // by HTTP method, "ANY" too
+}
+
+// Method is AWS::ApiGateway::Method.
+type Method struct {
+	API       *API
+	Resource  *Resource
+	StackName string
+	LogicalID string
+
+	HTTPMethod        string
+	AuthorizationType string
+	APIKeyRequired    bool
+	RequestParameters map[string]bool   // "method.request.path.id" → required
+	RequestModels     map[string]*Model // by content type
+	ValidateBody      bool
+	ValidateParams    bool
+	Responses         map[string]*MethodResponse // by status code
+	Integration       *Integration
+	Unservable        error // why the method can't be served; answered with an error that says so
+}
+
+// MethodResponse is what a method declares of one status code.
+type MethodResponse struct {
+	StatusCode         string
+	ResponseParameters map[string]bool
+	ResponseModels     map[string]string
+}
+
+// Integration is the Integration property of a method.
+type Integration struct {
+	Kind                Kind
+	Type                string // MOCK, HTTP, HTTP_PROXY, AWS, AWS_PROXY
+	HTTPMethod          string
+	URI                 string // "{…}" placeholders and "${stageVariables.…}" not filled
+	ConnectionType      string // INTERNET or VPC_LINK
+	ConnectionID        string
+	Target              string // IntegrationTarget: ARN of the load balancer (VPC link V2)
+	Credentials         string // role ARN, or "arn:aws:iam::*:user/*"
+	RequestParameters   map[string]string
+	RequestTemplates    map[string]*MappingTemplate // by content type
+	PassthroughBehavior string                      // WHEN_NO_MATCH (default), WHEN_NO_TEMPLATES, NEVER
+	ContentHandling     string                      // "", CONVERT_TO_TEXT, CONVERT_TO_BINARY
+	Timeout             time.Duration
+	Responses           []*IntegrationResponse // in the template's order
+
+	// Role is Credentials resolved within the assembly; nil when none is
+	// named or it is not part of it.
+	Role *Role
+	// Metadata of the method's resource (source of each mapping template).
+	Metadata map[string]any
+}
+
+// IntegrationResponse is one entry of IntegrationResponses.
+type IntegrationResponse struct {
+	StatusCode         string
+	SelectionPattern   *regexp.Regexp // anchored; nil for the default
+	ResponseParameters map[string]string
+	ResponseTemplates  map[string]*MappingTemplate
+	ContentHandling    string
+}

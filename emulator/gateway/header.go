@@ -1,0 +1,79 @@
+package gateway
+
+import "strings"
+
+// Field is one header line, its name spelled as it came over the wire.
+type Field struct{ Name, Value string }
+
+// Header is an ordered list of header lines. Names compare without case, but
+// keep their spelling and order, because the service shows both to functions
+// and templates (rule 13).
+type Header []Field
+
+// Get returns the last value of name, "" when absent (rule 107: the last wins).
+func (h Header) Get(name string) string {
+	for i := len(h) - 1; i >= 0; i-- {
+		if strings.EqualFold(h[i].Name, name) {
+			return h[i].Value
+		}
+	}
+	return ""
+}
+
+// Has says whether name occurs.
+func (h Header) Has(name string) bool {
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Values returns all values of name, in order.
+func (h Header) Values(name string) []string {
+	var values []string
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+// Add appends a line.
+func (h *Header) Add(name, value string) { *h = append(*h, Field{name, value}) }
+
+// Set replaces all lines of name by one, at the place of the first.
+func (h *Header) Set(name, value string) {
+	kept := (*h)[:0:0]
+	found := false
+	for _, f := range *h {
+		if !strings.EqualFold(f.Name, name) {
+			kept = append(kept, f)
+			continue
+		}
+		if !found {
+			kept = append(kept, Field{name, value})
+			found = true
+		}
+	}
+	if !found {
+		kept = append(kept, Field{name, value})
+	}
+	*h = kept
+}
+
+// Del removes all lines of name.
+func (h *Header) Del(name string) {
+	kept := (*h)[:0:0]
+	for _, f := range *h {
+		if !strings.EqualFold(f.Name, name) {
+			kept = append(kept, f)
+		}
+	}
+	*h = kept
+}
+
+// Clone returns a copy that can be changed apart from h.
+func (h Header) Clone() Header { return append(Header(nil), h...) }
