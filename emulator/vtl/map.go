@@ -1,0 +1,108 @@
+package vtl
+
+// Map is Java's LinkedHashMap: keys keep the order of their first insertion.
+// The zero value is an empty map.
+type Map struct {
+	entries []Entry
+	index   map[string]int // by text key; nil while the map is small
+
+	// Quiet maps print as nothing, as the maps inside $context do (rule 88).
+	Quiet bool
+}
+
+// Entry is one pair of a Map.
+type Entry struct {
+	Key   Value
+	Value Value
+}
+
+// indexFrom is the size from which looking a key up in an index is cheaper
+// than comparing with each.
+const indexFrom = 9
+
+// NewMap returns an empty map with room for n entries.
+func NewMap(n int) *Map { return &Map{entries: make([]Entry, 0, n)} }
+
+// Len is the number of entries.
+func (m *Map) Len() int { return len(m.entries) }
+
+// Entries are the pairs in order. The caller must not change the slice.
+func (m *Map) Entries() []Entry { return m.entries }
+
+// Get returns the value of key, nil when there is none.
+func (m *Map) Get(key Value) Value {
+	v, _ := m.Lookup(key)
+	return v
+}
+
+// Lookup returns the value of key and whether the map holds the key.
+func (m *Map) Lookup(key Value) (Value, bool) {
+	if i := m.find(key); i >= 0 {
+		return m.entries[i].Value, true
+	}
+	return nil, false
+}
+
+// Put sets key and returns the value it had.
+func (m *Map) Put(key, value Value) Value {
+	if i := m.find(key); i >= 0 {
+		old := m.entries[i].Value
+		m.entries[i].Value = value
+		return old
+	}
+	m.entries = append(m.entries, Entry{key, value})
+	if m.index != nil {
+		if s, ok := key.(string); ok {
+			m.index[s] = len(m.entries) - 1
+		}
+	} else if len(m.entries) == indexFrom {
+		m.reindex()
+	}
+	return nil
+}
+
+// Delete removes key and returns the value it had.
+func (m *Map) Delete(key Value) Value {
+	i := m.find(key)
+	if i < 0 {
+		return nil
+	}
+	old := m.entries[i].Value
+	m.entries = append(m.entries[:i], m.entries[i+1:]...)
+	if m.index != nil {
+		m.reindex()
+	}
+	return old
+}
+
+// Clear removes all entries.
+func (m *Map) Clear() { m.entries, m.index = nil, nil }
+
+func (m *Map) reindex() {
+	m.index = make(map[string]int, 2*len(m.entries))
+	for i := range m.entries {
+		if s, ok := m.entries[i].Key.(string); ok {
+			m.index[s] = i
+		}
+	}
+}
+
+func (m *Map) find(key Value) int {
+	s, isText := key.(string)
+	if isText && m.index != nil {
+		if i, ok := m.index[s]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range m.entries {
+		if isText {
+			if k, ok := m.entries[i].Key.(string); ok && k == s {
+				return i
+			}
+		} else if Equal(m.entries[i].Key, key) {
+			return i
+		}
+	}
+	return -1
+}
