@@ -1,0 +1,77 @@
+# `make run` and `make test` do everything; each installs what it needs.
+# Needed: Go 1.26, Node 20 or newer, make.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+BUILD := .build
+APIGW := $(BUILD)/bin/apigw
+INFRA := $(BUILD)/bin/infra
+PORT ?= 8080
+
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+
+# What each step follows from; a change here runs it again, nothing else does.
+module_files := go.mod go.sum
+apigw_files := $(shell find cmd emulator toolbox -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
+infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
+asset_files := $(shell find functions services -type f -not -name '*_test.go' 2>/dev/null)
+mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run synth build test race lint golden deploy destroy clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (PORT=…)
+	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
+	@exec $(APIGW) serve --port $(PORT) --outputs $(BUILD)/cdk-outputs.json
+
+test: ## run all tests: unit, constructs, mapping templates, integration cases
+	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
+	go test ./...
+
+race: ## run the tests under the race detector (needs a C compiler), infra left out
+	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
+	go test -race $$(go list ./... | grep -v '/infra')
+
+synth: $(BUILD)/synth.done ## synthesize the stacks into cdk.out
+build: $(APIGW) ## build the command into .build/bin/apigw
+
+golden: ## write the goldens of the stacks anew; review the diff
+	go test ./infra/... -update
+
+lint: $(BUILD)/synth.done ## gofmt, vet, staticcheck, and cfn-lint on the synthesized templates (needs Python 3.10 or newer)
+	@./.ci/lint
+
+deploy: $(BUILD)/node.done ## deploy all stacks: make deploy AUTH=iam|none
+	@case "$(AUTH)" in iam|none) ;; *) \
+	  echo "make deploy: say who may call the API: AUTH=iam (signed requests) or AUTH=none (anyone on the internet)" >&2; exit 2;; esac
+	npx cdk deploy --all -c auth=$(AUTH) --outputs-file cdk-outputs.json
+
+destroy: $(BUILD)/node.done ## destroy all stacks; what is retained is listed in docs/context.md
+	npx cdk destroy --all
+
+clean: ## remove what the targets made
+	rm -rf $(BUILD) cdk.out node_modules
+
+$(BUILD)/node.done: package.json package-lock.json
+	@command -v node >/dev/null || { echo "make: Node 20 or newer is needed: https://nodejs.org" >&2; exit 1; }
+	@echo "installing the CDK CLI and the engines (npm ci) …"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(APIGW): $(apigw_files) $(module_files)
+	@echo "building the command …"
+	@go build -trimpath -o $@ ./cmd/apigw
+	@echo "the command is built"
+
+$(INFRA): $(infra_files) $(module_files)
+	@echo "building the CDK app (the first build takes about a minute) …"
+	@go build -trimpath -o $@ ./infra
+	@echo "the CDK app is built"
+
+$(BUILD)/synth.done: $(INFRA) $(BUILD)/node.done $(asset_files) $(mapping_files) cdk.json
+	@echo "synthesizing the stacks and building the functions …"
+	@npx cdk synth --quiet --app $(INFRA)
+	@touch $@

@@ -1,0 +1,54 @@
+// Command apigw runs the REST APIs of a CDK app on this machine.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the table of subcommands, one file each.
+type commands struct {
+	Serve  serveCommand  `cmd:"" help:"Serve every API of a cloud assembly, with all its integrations."`
+	Routes routesCommand `cmd:"" help:"Print what would be served, and what can't be."`
+}
+
+const description = `Runs the REST APIs of a synthesized CDK app (or one CloudFormation template) locally:
+no Docker, no account, no token.
+
+Examples:
+  apigw serve                                  serve ./cdk.out on http://127.0.0.1:8080
+  apigw serve --app app/cdk.out --port 9000    another assembly, another port
+  apigw serve --app template.yaml              a single template
+  apigw routes                                 what would be served`
+
+func main() {
+	var c commands
+	parsed := kong.Parse(&c, kong.Name("apigw"), kong.Description(description), kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "apigw: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+// interrupts returns two contexts: the first ends at the first Ctrl-C or
+// SIGTERM (stop, and wait for requests in flight), the second at the next one
+// (cut them).
+func interrupts() (stop, cut context.Context) {
+	stop, stopped := context.WithCancel(context.Background())
+	cut, cutNow := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		stopped()
+		<-signals
+		cutNow()
+	}()
+	return stop, cut
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator"
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+)
+
+type routesCommand struct {
+	App string `default:"cdk.out" help:"Cloud assembly folder, or one template file (.json, .yaml)."`
+}
+
+func (c *routesCommand) Run() error {
+	e, err := emulator.Load(emulator.Options{App: c.App})
+	if err != nil {
+		return err
+	}
+	for _, api := range e.APIs {
+		fmt.Printf("%s, stage %s\n\n", api.Name, api.Stage.Name)
+		printRoutes(os.Stdout, api, "http://127.0.0.1:8080/"+api.Stage.Name)
+	}
+	printProblems(os.Stdout, e.Problems)
+	return nil
+}
+
+// printRoutes prints the table of an API's methods, preflights left to the end
+// as one line. Each curl line works when pasted.
+func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "METHOD\tPATH\tINTEGRATION\tTRY")
+	preflights := 0
+	for _, method := range methods(api) {
+		if method.HTTPMethod == "OPTIONS" {
+			preflights++
+			continue
+		}
+		try := curl(method, baseURL)
+		if method.Unservable != nil {
+			try = "can't be served: " + method.Unservable.Error()
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", method.HTTPMethod, method.Resource.Path, integrationName(method), try)
+	}
+	table.Flush()
+	if preflights > 0 {
+		fmt.Fprintf(w, "and OPTIONS (CORS preflight) on %d paths\n", preflights)
+	}
+	fmt.Fprintln(w)
+}
+
+func methods(api *gateway.API) []*gateway.Method {
+	var all []*gateway.Method
+	for _, resource := range api.Resources {
+		for _, method := range resource.Methods {
+			all = append(all, method)
+		}
+	}
+	slices.SortFunc(all, func(a, b *gateway.Method) int {
+		return cmp.Or(strings.Compare(a.Resource.Path, b.Resource.Path), strings.Compare(b.HTTPMethod, a.HTTPMethod))
+	})
+	return all
+}
+
+// integrationName is the type in AWS's words, with what the type alone leaves open.
+func integrationName(m *gateway.Method) string {
+	if m.Integration == nil {
+		return "none"
+	}
+	switch m.Integration.Kind {
+	case gateway.KindVPCLink:
+		return m.Integration.Type + " (VPC link)"
+	case gateway.KindLambda:
+		return m.Integration.Type + " (Lambda)"
+	case gateway.KindAWSService:
+		return m.Integration.Type + " (" + strings.Join(strings.Split(m.Integration.URI, ":")[4:], ":") + ")"
+	}
+	return m.Integration.Type
+}
+
+func printProblems(w io.Writer, problems cfn.Problems) {
+	if len(problems) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%d things in the template can't be served; the rest is:\n", len(problems))
+	for _, problem := range problems {
+		fmt.Fprintln(w, "  "+problem.Error())
+	}
+	fmt.Fprintln(w)
+}

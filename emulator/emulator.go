@@ -1,0 +1,189 @@
+// Package emulator runs the REST APIs of a cloud assembly on this machine:
+// every stack's resources become a gateway with real backends behind it.
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/awsservice"
+	"github.com/apigw-integrations/apigw-integrations/emulator/backend"
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
+	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
+)
+
+// Options say what to serve and where. Only App is needed.
+type Options struct {
+	App        string // cloud assembly folder (cdk.out) or one template file
+	Port       int    // of the first API on 127.0.0.1; 0 takes a free one
+	NoThrottle bool   // leaves stage and method throttling out
+	AllowAWS   bool   // lets requests reach real AWS endpoints
+
+	// FunctionLog gets what functions and containers print; nil discards it.
+	FunctionLog io.Writer
+	// Log gets the gateway's own events, never a body or a header; nil discards them.
+	Log *slog.Logger
+}
+
+// Emulator is a loaded assembly and, once started, everything that serves it.
+type Emulator struct {
+	Assembly *cfn.Assembly
+	APIs     []*gateway.API
+	// Problems name what the template holds and the emulator can't serve.
+	Problems cfn.Problems
+
+	options   Options
+	functions *lambdahost.Host
+	services  *awsservice.Services
+	network   *vpclink.Network
+	listeners []*gateway.Listener // one an API, in the order of APIs
+}
+
+// Load reads the assembly and binds every method to its backend, but starts
+// nothing. What can't be served is in Problems; an error means that nothing can.
+func Load(o Options) (*Emulator, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.FunctionLog == nil {
+		o.FunctionLog = io.Discard
+	}
+	urls := lambdahost.NewURLs()
+	assembly, err := cfn.Load(o.App, cfn.Options{Attribute: urls.Attribute})
+	if err != nil {
+		return nil, err
+	}
+	e := &Emulator{Assembly: assembly, options: o}
+	buildDir := filepath.Join(assembly.Root, ".build", "host")
+
+	functions, problems := lambdahost.FromAssembly(assembly)
+	e.Problems = append(e.Problems, problems...)
+	e.functions = lambdahost.New(lambdahost.Options{
+		Functions: functions,
+		URLs:      urls,
+		BuildDir:  buildDir,
+		Root:      assembly.Root,
+		Env:       func(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) },
+		Log:       o.Log,
+		Output:    o.FunctionLog,
+	})
+	e.services, problems = awsservice.New(awsservice.Options{
+		Assembly:       assembly,
+		LambdaInvoke:   e.invokeFunction,
+		LambdaEndpoint: e.functions.Endpoint(),
+		Getenv:         os.Getenv,
+		AllowAWS:       o.AllowAWS,
+		Log:            o.Log,
+	})
+	e.Problems = append(e.Problems, problems...)
+	e.network, problems = vpclink.New(vpclink.Options{
+		Assembly: assembly,
+		BuildDir: buildDir,
+		Env:      e.services.Env,
+		Log:      o.Log,
+		Output:   o.FunctionLog,
+	})
+	e.Problems = append(e.Problems, problems...)
+
+	e.APIs, problems = gateway.Build(assembly, backend.Table(e.functions, e.services, e.network))
+	e.Problems = append(e.Problems, problems...)
+	if len(e.APIs) == 0 {
+		return nil, errors.Join(fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App), e.Problems)
+	}
+	return e, nil
+}
+
+// Start loads the assembly and serves it until Close. It returns as soon as
+// requests are accepted; engines and builds still on their way hold up only
+// the requests that need them.
+func Start(ctx context.Context, o Options) (*Emulator, error) {
+	e, err := Load(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.start(ctx); err != nil {
+		return nil, errors.Join(err, e.Close(context.Background()))
+	}
+	return e, nil
+}
+
+func (e *Emulator) start(ctx context.Context) error {
+	if err := e.services.Start(ctx); err != nil {
+		return err
+	}
+	if err := e.functions.Start(ctx); err != nil {
+		return err
+	}
+	if err := e.network.Start(ctx); err != nil {
+		return err
+	}
+	for i, api := range e.APIs {
+		port := e.options.Port
+		if port != 0 {
+			port += i
+		}
+		g := gateway.New(gateway.Options{API: api, NoThrottle: e.options.NoThrottle, Log: e.options.Log})
+		listener, err := gateway.Listen(fmt.Sprintf("127.0.0.1:%d", port), g)
+		if err != nil {
+			return fmt.Errorf("listen for API %s: %w (another port: --port)", api.Name, err)
+		}
+		e.listeners = append(e.listeners, listener)
+	}
+	return nil
+}
+
+// BaseURL is where the first API's stage answers, without a slash at its end.
+func (e *Emulator) BaseURL() string { return e.BaseURLOf(0) }
+
+// BaseURLOf is the base URL of the API at place i of APIs.
+func (e *Emulator) BaseURLOf(i int) string {
+	return "http://" + e.listeners[i].Addr() + "/" + e.APIs[i].Stage.Name
+}
+
+// Outputs are the stacks' outputs in the shape of `cdk deploy --outputs-file`,
+// with the APIs' own addresses replaced by the local ones.
+func (e *Emulator) Outputs() map[string]map[string]string {
+	outputs := e.Assembly.Outputs()
+	for _, stack := range outputs {
+		for name, value := range stack {
+			for i, api := range e.APIs {
+				host := fmt.Sprintf("https://%s.execute-api.%s.", api.ID, api.Region)
+				if rest, found := strings.CutPrefix(value, host); found {
+					_, path, _ := strings.Cut(rest, "/")
+					stack[name] = "http://" + e.listeners[i].Addr() + "/" + path
+				}
+			}
+		}
+	}
+	return outputs
+}
+
+// Env are the variables with which an AWS SDK reaches the embedded engines.
+func (e *Emulator) Env(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) }
+
+// Close refuses new requests, waits for those in flight until ctx ends, and
+// stops every process that Start began.
+func (e *Emulator) Close(ctx context.Context) error {
+	var errs []error
+	for _, listener := range e.listeners {
+		errs = append(errs, listener.Close(ctx))
+	}
+	errs = append(errs, e.services.Drain(ctx), e.functions.Close(ctx), e.network.Close(ctx), e.services.Close(ctx))
+	return errors.Join(errs...)
+}
+
+func (e *Emulator) invokeFunction(ctx context.Context, arn string, payload []byte) ([]byte, string, error) {
+	result, err := e.functions.Invoke(ctx, arn, payload, lambdahost.InvokeOptions{})
+	if err != nil {
+		return nil, "", err
+	}
+	return result.Payload, result.FunctionError, nil
+}
