@@ -1,0 +1,42 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+)
+
+func TestCurl(t *testing.T) {
+	tests := []struct {
+		name, method, path string
+		example            map[string]any
+		want               string
+	}{
+		{"no example", "GET", "/orders/{id}", nil, "curl http://h/prod/orders/id"},
+		{"greedy, any method", "ANY", "/files/{proxy+}", nil, "curl http://h/prod/files/proxy"},
+		{"other method", "DELETE", "/orders/{id}", nil, "curl -X DELETE http://h/prod/orders/id"},
+		{"query is quoted", "GET", "/weather", map[string]any{"path": "/weather?city=Zurich&x=1"},
+			"curl 'http://h/prod/weather?city=Zurich&x=1'"},
+		{"body and headers", "POST", "/orders", map[string]any{
+			"headers": map[string]any{"Content-Type": "application/json", "Accept": "text/plain"},
+			"body":    `{"name":"it's"}`,
+		}, `curl http://h/prod/orders -H 'Accept: text/plain' -H 'Content-Type: application/json' -d '{"name":"it'\''s"}'`},
+		{"example names the method", "ANY", "/p/{proxy+}", map[string]any{"method": "PUT", "path": "/p/1", "body": "x"},
+			"curl -X PUT http://h/prod/p/1 -d x"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			method := &gateway.Method{
+				HTTPMethod:  test.method,
+				Resource:    &gateway.Resource{Path: test.path},
+				Integration: &gateway.Integration{Metadata: map[string]any{}},
+			}
+			if test.example != nil {
+				method.Integration.Metadata[exampleKey] = test.example
+			}
+			if got := curl(method, "http://h/prod"); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}

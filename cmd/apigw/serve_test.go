@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestMain lets the test binary be the command, so that the tests drive a real
+// process with real signals.
+func TestMain(m *testing.M) {
+	if os.Getenv("APIGW_TEST_COMMAND") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), os.Args[0], args...)
+	c.Env = append(os.Environ(), "APIGW_TEST_COMMAND=1")
+	return c
+}
+
+func TestServeAnswersAndStops(t *testing.T) {
+	outputs := filepath.Join(t.TempDir(), "outputs.json")
+	c := command(t, "serve", "--app", "testdata/mock.yaml", "--port", "0", "--outputs", outputs)
+	c.Stderr = os.Stderr
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	base := ""
+	for base == "" && lines.Scan() {
+		base = regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text())
+	}
+	if base == "" {
+		t.Fatal("the command printed no base URL")
+	}
+	response, err := http.Get(base + "/greeting?name=Ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(body), `{"hello": "Ada"}`; response.StatusCode != 200 || got != want {
+		t.Errorf("GET /greeting: %d %s, want 200 %s", response.StatusCode, got, want)
+	}
+
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(stdout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("after Ctrl-C: %v\n%s", err, rest)
+	}
+	var written map[string]map[string]string
+	text, err := os.ReadFile(outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &written); err != nil {
+		t.Fatal(err)
+	}
+	for stack, values := range written {
+		if got, want := values["Url"], base+"/"; got != want {
+			t.Errorf("output %s.Url: %s, want %s", stack, got, want)
+		}
+	}
+	if len(written) != 1 {
+		t.Errorf("outputs of %d stacks, want 1", len(written))
+	}
+}
+
+func TestErrorsSayWhatToDo(t *testing.T) {
+	tests := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"no assembly", []string{"serve", "--app", "testdata/absent"}, "testdata/absent"},
+		{"unknown flag", []string{"serve", "--prot", "1"}, "--prot"},
+		{"no subcommand", nil, "serve"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			output, err := command(t, test.args...).CombinedOutput()
+			if err == nil {
+				t.Fatalf("it ended well:\n%s", output)
+			}
+			if !strings.Contains(string(output), test.want) {
+				t.Errorf("output lacks %q:\n%s", test.want, output)
+			}
+		})
+	}
+}
