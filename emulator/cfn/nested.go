@@ -1,0 +1,67 @@
+package cfn
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maxNesting bounds stacks within stacks: a template could name itself.
+const maxNesting = 8
+
+// addNestedStacks reads the templates of AWS::CloudFormation::Stack resources.
+// One that is no file of the assembly is a problem of that resource.
+func (a *Assembly) addNestedStacks(dir string, s *Stack) error {
+	for _, id := range slices.Sorted(maps.Keys(s.resources)) {
+		r := s.resources[id]
+		if r.Type != "AWS::CloudFormation::Stack" {
+			continue
+		}
+		file := s.nestedTemplate(dir, r)
+		if file == "" || s.depth() >= maxNesting {
+			r.Problems.add(r.Problem("TemplateURL", "the nested template is no file of the assembly",
+				"synthesize the parent stack with it, or load the nested template alone"))
+			continue
+		}
+		nested := &Stack{Name: r.generatedName(128), Region: s.Region, AccountID: s.AccountID, Parent: r, assets: s.assets}
+		if _, err := a.addStack(file, nested); err != nil {
+			return err
+		}
+		r.nested = nested
+	}
+	return nil
+}
+
+func (s *Stack) depth() int {
+	if s.Parent == nil {
+		return 0
+	}
+	return s.Parent.Stack.depth() + 1
+}
+
+// nestedTemplate finds the template's file: by CDK's metadata, else by the
+// asset hash in the URL, else by a URL that is a relative path.
+func (s *Stack) nestedTemplate(dir string, r *Resource) string {
+	url := r.raw.properties["TemplateURL"]
+	names := []string{text(r.Metadata["aws:asset:path"]), text(url)}
+	if written, err := json.Marshal(url); err == nil {
+		for _, hash := range slices.Sorted(maps.Keys(s.assets.Files)) {
+			if strings.Contains(string(written), hash) {
+				names = append(names, s.assets.Files[hash].Source.Path)
+			}
+		}
+	}
+	for _, name := range names {
+		if name == "" || !filepath.IsLocal(name) {
+			continue
+		}
+		file := filepath.Join(dir, name)
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+			return file
+		}
+	}
+	return ""
+}

@@ -1,0 +1,106 @@
+package cfn
+
+// Resource is one resource of a stack with its values resolved.
+type Resource struct {
+	Stack     *Stack
+	LogicalID string
+	Type      string
+
+	// Properties hold map[string]any, []any, string, bool, json.Number, nil and
+	// Unresolved.
+	Properties map[string]any
+	Metadata   map[string]any // as written, intrinsics not resolved
+	DependsOn  []string
+	Problems   Problems // faults of this resource's own values
+
+	raw        rawResource
+	included   lazyBool
+	states     map[string]state // of each property
+	standIns   map[string]any   // attribute → value, once computed
+	references map[*Resource]bool
+	nested     *Stack // the stack that an AWS::CloudFormation::Stack makes
+}
+
+// state tells a value that is being resolved from one that is.
+type state int
+
+const (
+	untouched state = iota
+	busy
+	done
+)
+
+// lazyBool is a condition's outcome, found out at the first ask.
+type lazyBool struct {
+	state state
+	value bool
+}
+
+// Ref is what {"Ref": …} gives: mostly the physical name or ID, for some types
+// the ARN. "" when it can't be resolved.
+func (r *Resource) Ref() string {
+	text, _ := scalar(r.ref())
+	return text
+}
+
+// Attribute is what Fn::GetAtt gives, "" for an attribute that is not known.
+func (r *Resource) Attribute(name string) string {
+	value, _ := r.attribute(name)
+	text, _ := scalar(value)
+	return text
+}
+
+// ARN is the resource's ARN, "" for types that have none or are not known.
+func (r *Resource) ARN() string {
+	text, _ := scalar(r.standIn("{arn}"))
+	return text
+}
+
+// Name is the physical name: the explicit one of the template, else the one
+// that CloudFormation would make.
+func (r *Resource) Name() string {
+	text, _ := scalar(r.standIn("{name}"))
+	return text
+}
+
+// Problem makes a problem of this resource.
+func (r *Resource) Problem(property, message, hint string) Problem {
+	return Problem{Stack: r.Stack.Name, LogicalID: r.LogicalID, Property: property, Message: message, Hint: hint}
+}
+
+// isIncluded says whether the resource's condition, and that of the stacks
+// around it, holds.
+func (r *Resource) isIncluded() bool {
+	if r.included.state == untouched {
+		r.included.state = busy
+		at := scope{stack: r.Stack, subject: r.LogicalID, path: "Condition", problems: &r.Problems}
+		r.included.value = r.Stack.isIncluded() && at.holds(r.raw.condition)
+		r.included.state = done
+	}
+	return r.included.value
+}
+
+func (s *Stack) isIncluded() bool { return s.Parent == nil || s.Parent.isIncluded() }
+
+// property resolves one top-level property at the first ask, so that a Ref can
+// read another resource's name before that resource is resolved whole.
+func (r *Resource) property(name string) any {
+	raw, present := r.raw.properties[name]
+	if !present {
+		return nil
+	}
+	at := scope{stack: r.Stack, reader: r, subject: r.LogicalID, path: name, problems: &r.Problems}
+	switch r.states[name] {
+	case done:
+		return r.Properties[name]
+	case busy:
+		return at.fail("the value depends on itself", "break the circle of references")
+	}
+	r.states[name] = busy
+	value := at.value(raw)
+	r.states[name] = done
+	if value != (noValue{}) {
+		r.Properties[name] = value
+	}
+	return r.Properties[name]
+}

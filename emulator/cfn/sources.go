@@ -1,0 +1,87 @@
+package cfn
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Metadata keys by which constructs tell where a resource's source is.
+const (
+	sourceKey   = "apigw:source"
+	mappingsKey = "apigw:mappings"
+)
+
+// Source is the folder of the resource's source, relative to Assembly.Root;
+// "" when the metadata names none.
+func (r *Resource) Source() string { return text(r.Metadata[sourceKey]) }
+
+// ContainerSources is container name → source folder of a task definition.
+func (r *Resource) ContainerSources() map[string]string { return r.metadataTexts(sourceKey) }
+
+// MappingSources is property path ("Integration/RequestTemplates/application/json")
+// → file of the mapping template.
+func (r *Resource) MappingSources() map[string]string { return r.metadataTexts(mappingsKey) }
+
+func (r *Resource) metadataTexts(key string) map[string]string {
+	entries, _ := r.Metadata[key].(map[string]any)
+	found := make(map[string]string, len(entries))
+	for name, v := range entries {
+		if path, ok := v.(string); ok {
+			found[name] = path
+		}
+	}
+	return found
+}
+
+// AssetDir is the folder of a function's code in the assembly: by CDK's
+// metadata, else by the hash in Code.S3Key. "" when it is not there.
+func (r *Resource) AssetDir() string {
+	name := text(r.Metadata["aws:asset:path"])
+	if name == "" {
+		key := r.propertyText("Code.S3Key")
+		hash, _, _ := strings.Cut(filepath.Base(key), ".")
+		name = r.Stack.assets.Files[hash].Source.Path
+	}
+	if name == "" || !filepath.IsLocal(name) {
+		return ""
+	}
+	dir := filepath.Join(filepath.Dir(r.Stack.file), name)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return ""
+	}
+	return dir
+}
+
+// assetManifest is what all "<Stack>.assets.json" of a folder tell, by hash.
+type assetManifest struct {
+	Files map[string]struct {
+		Source struct {
+			Path string `json:"path"`
+		} `json:"source"`
+	} `json:"files"`
+}
+
+func readAssets(dir string, m manifest) (assetManifest, error) {
+	var all assetManifest
+	for _, artifact := range m.Artifacts {
+		if artifact.Type != "cdk:asset-manifest" {
+			continue
+		}
+		file, err := inside(dir, artifact.Properties.File)
+		if err != nil {
+			return all, err
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return all, err
+		}
+		// Unmarshal adds to the map: equal hashes are equal files.
+		if err := json.Unmarshal(text, &all); err != nil {
+			return all, fmt.Errorf("%s: %w", file, jsonPlace(text, err))
+		}
+	}
+	return all, nil
+}
