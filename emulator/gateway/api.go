@@ -1,9 +1,6 @@
 package gateway
 
-import (
-	"regexp"
-	"time"
-)
+import "time"
 
 // API is a REST API with one deployed stage, built from the template's
 // resources by build.go.
@@ -19,25 +16,33 @@ type API struct {
 	Stage     *Stage
 	Resources []*Resource
 
-	Models            map[string]*Model
 	GatewayResponses  map[ResponseType]*GatewayResponseDefinition
 	BinaryMediaTypes  []string
 	DeploymentID      string
-	DisableExecuteAPI bool
+	DisableExecuteAPI bool // only custom domains may call it
+	APIKeys           []*APIKey
+}
+
+// APIKey is AWS::ApiGateway::ApiKey in a usage plan that covers the stage.
+type APIKey struct {
+	LogicalID string
+	ID        string
+	Value     string
+	Enabled   bool
 }
 
 // Stage is AWS::ApiGateway::Stage: what the deployment is served under.
 type Stage struct {
 	Name      string
 	Variables map[string]string
-	// MethodSettings by "METHOD/path" key as in the template, "*/*" for all.
+	// MethodSettings by "METHOD/path", "*/*" for all ("/" of "~1" undone).
 	MethodSettings map[string]*MethodSetting
 }
 
-// MethodSetting is the throttling of a method; zero rates mean the account's.
+// MethodSetting is the throttling of each method that it covers.
 type MethodSetting struct {
-	ThrottlingRateLimit  float64 // requests a second
-	ThrottlingBurstLimit int     // requests
+	ThrottlingRateLimit  float64 // requests a second; negative: the account's
+	ThrottlingBurstLimit int     // requests; negative: the account's
 }
 
 // Resource is AWS::ApiGateway::Resource with its whole path, "/orders/{id}".
@@ -58,7 +63,7 @@ type Method struct {
 	AuthorizationType string
 	APIKeyRequired    bool
 	RequestParameters map[string]bool   // "method.request.path.id" → required
-	RequestModels     map[string]*Model // by content type
+	RequestModels     map[string]*Model // by content type, "$default" too
 	ValidateBody      bool
 	ValidateParams    bool
 	Responses         map[string]*MethodResponse // by status code
@@ -88,7 +93,9 @@ type Integration struct {
 	PassthroughBehavior string                      // WHEN_NO_MATCH (default), WHEN_NO_TEMPLATES, NEVER
 	ContentHandling     string                      // "", CONVERT_TO_TEXT, CONVERT_TO_BINARY
 	Timeout             time.Duration
+	SkipVerification    bool                   // TlsConfig.InsecureSkipVerification
 	Responses           []*IntegrationResponse // in the template's order
+	Backend             Backend                // of Kind; nil when the method is unservable
 
 	// Role is Credentials resolved within the assembly; nil when none is
 	// named or it is not part of it.
@@ -97,10 +104,13 @@ type Integration struct {
 	Metadata map[string]any
 }
 
+// IsProxy says whether the endpoint's answer goes to the client as it is.
+func (i *Integration) IsProxy() bool { return i.Type == "HTTP_PROXY" || i.Type == "AWS_PROXY" }
+
 // IntegrationResponse is one entry of IntegrationResponses.
 type IntegrationResponse struct {
 	StatusCode         string
-	SelectionPattern   *regexp.Regexp // anchored; nil for the default
+	SelectionPattern   *SelectionPattern // nil for the default
 	ResponseParameters map[string]string
 	ResponseTemplates  map[string]*MappingTemplate
 	ContentHandling    string

@@ -77,3 +77,17 @@ func (h *Header) Del(name string) {
 
 // Clone returns a copy that can be changed apart from h.
 func (h Header) Clone() Header { return append(Header(nil), h...) }
+
+// normalised returns h with the two names respelled that the service shows in
+// one spelling however the client wrote them; all others stay (rule 13).
+func (h Header) normalised() Header {
+	respelled := h.Clone()
+	for i, f := range respelled {
+		for _, name := range []string{"Authorization", "User-Agent"} {
+			if strings.EqualFold(f.Name, name) {
+				respelled[i].Name = name
+			}
+		}
+	}
+	return respelled
+}

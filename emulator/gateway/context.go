@@ -1,0 +1,75 @@
+package gateway
+
+import "strings"
+
+// ContextVariables returns $context of the exchange, without the overrides
+// (rules 14–16, 87).
+func (x *Exchange) ContextVariables() *ContextVariables {
+	c := &ContextVariables{
+		AccountID:         x.API.AccountID,
+		APIID:             x.API.ID,
+		DeploymentID:      x.API.DeploymentID,
+		DomainName:        x.Request.Host,
+		DomainPrefix:      x.API.ID,
+		ExtendedRequestID: x.ExtendedRequestID,
+		HTTPMethod:        x.Request.Method,
+		Path:              x.contextPath(),
+		Protocol:          x.Request.Protocol,
+		RequestID:         x.RequestID,
+		RequestTime:       x.Time.UTC(),
+		Stage:             x.API.Stage.Name,
+		Identity: Identity{
+			SourceIP:  x.Request.RemoteAddr,
+			UserAgent: x.Request.Header.Get("User-Agent"),
+		},
+	}
+	if x.Method != nil {
+		c.ResourceID, c.ResourcePath = x.Method.Resource.ID, x.Method.Resource.Path
+	}
+	if x.APIKey != nil {
+		c.Identity.APIKey, c.Identity.APIKeyID = x.APIKey.Value, x.APIKey.ID
+	}
+	if x.Failure != nil {
+		c.More = map[string]any{"error": x.Failure.context()}
+	}
+	return c
+}
+
+// contextPath is the path with the stage: slashes before the stage are gone,
+// those behind it stay (rule 5).
+func (x *Exchange) contextPath() string {
+	return "/" + strings.TrimLeft(x.Request.Path, "/")
+}
+
+// resourceTemplate is the path of the matched resource, for logs.
+func (x *Exchange) resourceTemplate() string {
+	if x.Method == nil {
+		return ""
+	}
+	return x.Method.Resource.Path
+}
+
+// templateInput is what the mapping templates of the exchange see of the request.
+func (x *Exchange) templateInput(body []byte) *TemplateInput {
+	return &TemplateInput{
+		Body:           string(body),
+		Params:         Params{Path: x.PathParameters, Querystring: x.Query(), Header: x.Request.Header},
+		Context:        x.ContextVariables(),
+		StageVariables: x.StageVariables(),
+		Overrides:      x.Overrides,
+	}
+}
+
+// context is $context.error.
+func (f *Failure) context() map[string]any {
+	message := f.message()
+	fields := map[string]any{
+		"message":       message,
+		"messageString": quote(message),
+		"responseType":  string(f.Type),
+	}
+	if f.ValidationError != "" {
+		fields["validationErrorString"] = f.ValidationError
+	}
+	return fields
+}

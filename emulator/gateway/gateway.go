@@ -1,0 +1,140 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+)
+
+// steps is a request's way. The first error ends it and goes to
+// gateway_response.go.
+var steps = []struct {
+	name string
+	run  func(context.Context, *Exchange) error
+}{
+	{"match", match},
+	{"method request", methodRequest},
+	{"integration request", integrationRequest},
+	{"integration", integration},
+	{"integration response", integrationResponse},
+	{"method response", methodResponse},
+}
+
+// Options say what a Gateway serves. Only API is needed.
+type Options struct {
+	API        *API
+	NoThrottle bool             // leaves the stage's throttling out
+	Log        *slog.Logger     // events, never a body or a header; nil discards them
+	Now        func() time.Time // nil: time.Now
+}
+
+// Gateway serves one API. It is safe for concurrent use.
+type Gateway struct {
+	api      *API
+	routes   *node
+	throttle *throttle // nil: off
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// New returns a gateway that is ready for requests.
+func New(o Options) *Gateway {
+	g := &Gateway{api: o.API, routes: newRoutes(o.API.Resources), log: o.Log, now: o.Now}
+	if g.log == nil {
+		g.log = slog.New(slog.DiscardHandler)
+	}
+	if g.now == nil {
+		g.now = time.Now
+	}
+	if !o.NoThrottle {
+		g.throttle = newThrottle(o.API.Stage.MethodSettings)
+	}
+	return g
+}
+
+// API is what the gateway serves.
+func (g *Gateway) API() *API { return g.api }
+
+// Handle answers one request. It never fails: whatever goes wrong is the
+// gateway response that the service would give.
+func (g *Gateway) Handle(ctx context.Context, r *Request) *Response {
+	x := g.newExchange(r)
+	if err := g.run(ctx, x); err != nil {
+		x.Failure = failureOf(err)
+		gatewayResponse(x)
+	}
+	g.record(ctx, x)
+	return x.Response
+}
+
+// refuse answers a request that the listener could not read whole.
+func (g *Gateway) refuse(ctx context.Context, r *Request, f *Failure) *Response {
+	x := g.newExchange(r)
+	_ = match(ctx, x) // the gateway response may tell the method; without one it is refused as well
+	x.Failure = f
+	gatewayResponse(x)
+	g.record(ctx, x)
+	return x.Response
+}
+
+// run takes the exchange through the steps. A panic is a fault of ours: the
+// client gets a 500 and the log the cause.
+func (g *Gateway) run(ctx context.Context, x *Exchange) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = internalError(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	for _, step := range steps {
+		if err := step.run(ctx, x); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	return nil
+}
+
+func (g *Gateway) newExchange(r *Request) *Exchange {
+	r.Header = r.Header.normalised()
+	return &Exchange{
+		Request:           r,
+		API:               g.api,
+		Time:              g.now(),
+		RequestID:         newRequestID(),
+		ExtendedRequestID: newExtendedRequestID(),
+		TraceID:           completeTraceID(r.Header.Get("X-Amzn-Trace-Id"), g.now()),
+		Overrides:         NewOverrides(),
+		routes:            g.routes,
+		throttle:          g.throttle,
+	}
+}
+
+// record logs the outcome without anything that the client or the endpoint said.
+func (g *Gateway) record(ctx context.Context, x *Exchange) {
+	attrs := []slog.Attr{
+		slog.String("requestId", x.RequestID),
+		slog.String("method", x.Request.Method),
+		slog.String("resource", x.resourceTemplate()),
+		slog.Int("status", x.Response.StatusCode),
+		slog.Duration("latency", g.now().Sub(x.Time)),
+	}
+	level := slog.LevelInfo
+	if x.Failure != nil {
+		attrs = append(attrs, slog.String("error", x.Failure.Error()))
+		if x.Response.StatusCode >= 500 {
+			level = slog.LevelError
+		}
+	}
+	g.log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// failureOf finds the gateway response that err stands for. An error that no
+// step made a Failure is a fault of ours or of the configuration.
+func failureOf(err error) *Failure {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f
+	}
+	return internalError(err)
+}

@@ -1,0 +1,41 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// defaultTimeout is the service's when the integration names none.
+const defaultTimeout = 29 * time.Second
+
+// integration sends the integration request to its backend.
+func integration(ctx context.Context, x *Exchange) error {
+	i := x.Method.Integration
+	timeout := i.Timeout
+	if timeout == 0 {
+		timeout = defaultTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	answer, err := i.Backend.Invoke(ctx, x)
+	if err != nil {
+		return integrationError(ctx, err)
+	}
+	x.EndpointResponse = answer
+	return nil
+}
+
+// integrationError keeps a backend's own Failure; any other error is a timeout
+// if the time is over, else an integration failure, which is served as 500
+// though its definition reads 504 (rule 31).
+func integrationError(ctx context.Context, err error) error {
+	if _, ok := errors.AsType[*Failure](err); ok {
+		return err
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &Failure{Type: IntegrationTimeout, Cause: fmt.Errorf("the integration's timeout is over: %w", err)}
+	}
+	return &Failure{Type: IntegrationFailure, Status: 500, Cause: err}
+}

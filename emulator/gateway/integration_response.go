@@ -1,0 +1,145 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// integrationResponse turns the endpoint's answer into the method's: which
+// response it is, its body, headers and status. A proxy's answer passes (rule 55).
+func integrationResponse(_ context.Context, x *Exchange) error {
+	if x.Method.Integration.IsProxy() {
+		x.Response = proxyResponse(x)
+		return nil
+	}
+	chosen, err := selectResponse(x)
+	if err != nil {
+		return err
+	}
+	x.IntegrationResponse = chosen
+	header, err := mapResponseHeaders(x, chosen.ResponseParameters)
+	if err != nil {
+		return err
+	}
+	body, contentType, err := responseBody(x, chosen)
+	if err != nil {
+		return err
+	}
+	status, err := strconv.Atoi(chosen.StatusCode)
+	if err != nil {
+		return internalError(fmt.Errorf("integration response: StatusCode %q is no number", chosen.StatusCode))
+	}
+	if override, ok := x.Overrides.ResponseStatus(); ok {
+		status = override // declared or not (rules 45, 91)
+	}
+	header = replaced(header, x.Overrides.ResponseHeader(), true)
+	h := Header{{"Content-Type", contentType}}
+	if Header(header).Has("Content-Type") {
+		h = nil
+	}
+	x.Response = &Response{StatusCode: status, Header: append(h, remapMapped(header)...), Body: body}
+	return nil
+}
+
+// selectResponse is the first response whose pattern matches what the backend
+// selects by, else the one without a pattern (rules 35, 36, 42, 57, 106).
+func selectResponse(x *Exchange) (*IntegrationResponse, error) {
+	var fallback *IntegrationResponse
+	for _, r := range x.Method.Integration.Responses {
+		if r.SelectionPattern == nil {
+			if fallback == nil {
+				fallback = r
+			}
+			continue
+		}
+		if x.EndpointResponse.Selection == "" {
+			continue
+		}
+		matched, err := r.SelectionPattern.Matches(x.EndpointResponse.Selection)
+		if err != nil {
+			return nil, internalError(err)
+		}
+		if matched {
+			return r, nil
+		}
+	}
+	if fallback == nil {
+		return nil, &Failure{
+			Type:  APIConfigurationError,
+			Cause: fmt.Errorf("no integration response for %q, and none without a selection pattern", x.EndpointResponse.Selection),
+		}
+	}
+	return fallback, nil
+}
+
+// mapResponseHeaders evaluates method.response.header.* mappings. No header of
+// the endpoint reaches the client otherwise (rule 52).
+func mapResponseHeaders(x *Exchange, mappings map[string]string) ([]Field, error) {
+	var header []Field
+	for _, target := range sortedKeys(mappings) {
+		name, isHeader := strings.CutPrefix(target, "method.response.header.")
+		if !isHeader {
+			continue
+		}
+		value, found, err := responseSource(x, mappings[target])
+		if err != nil {
+			return nil, internalError(err)
+		}
+		if found {
+			header = append(header, Field{name, value.text()})
+		}
+	}
+	return header, nil
+}
+
+// responseBody is the endpoint's body, or what the response template makes of
+// it, with its content type (rules 73–76).
+func responseBody(x *Exchange, r *IntegrationResponse) ([]byte, string, error) {
+	endpointType := mediaType(x.EndpointResponse.Header.Get("Content-Type"))
+	p := newPayload(x.EndpointResponse.Body, x.API.isBinary(endpointType))
+	if len(r.ResponseTemplates) > 0 {
+		if r.ContentHandling == convertToText && p.binary {
+			p = p.encoded()
+		}
+		if p.binary {
+			return nil, "", internalError(errBinaryTemplate)
+		}
+		contentType, template := responseTemplate(x, r.ResponseTemplates, endpointType)
+		text, err := template.Render(x.templateInput(p.data))
+		if err != nil {
+			return nil, "", internalError(err)
+		}
+		p = payload{data: []byte(text)}
+		if r.ContentHandling == convertToBinary {
+			if p, err = p.decoded(); err != nil {
+				return nil, "", internalError(err)
+			}
+		}
+		return p.data, contentType, nil
+	}
+	if x.Method.Integration.Type == "MOCK" {
+		return nil, "application/json", nil // rule 43
+	}
+	p, err := p.convertResponse(r.ContentHandling, x.API.isBinary(x.accept()))
+	if err != nil {
+		return nil, "", internalError(err)
+	}
+	return p.data, "application/json", nil
+}
+
+// responseTemplate chooses by what the client accepts, then by the endpoint's
+// type; otherwise the JSON template is preferred, else the first (rules 76, 106).
+func responseTemplate(x *Exchange, templates map[string]*MappingTemplate, endpointType string) (string, *MappingTemplate) {
+	for _, key := range []string{x.accept(), endpointType, "application/json"} {
+		if t := templates[key]; t != nil {
+			return key, t
+		}
+	}
+	if t := templates[defaultTemplate]; t != nil {
+		return "application/json", t
+	}
+	key := sortedKeys(templates)[0]
+	return key, templates[key]
+}

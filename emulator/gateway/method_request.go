@@ -1,0 +1,147 @@
+package gateway
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// methodRequest admits the request: who calls, how often, and with what.
+func methodRequest(_ context.Context, x *Exchange) error {
+	m := x.Method
+	if err := authorize(m); err != nil {
+		return err
+	}
+	if m.Unservable != nil {
+		return &Failure{Type: Default5XX, Cause: &unservableError{m.Unservable}}
+	}
+	if m.APIKeyRequired {
+		if err := checkAPIKey(x); err != nil {
+			return err
+		}
+	}
+	if x.throttle != nil && !x.throttle.allow(m, x.Time) {
+		return &Failure{Type: Throttled}
+	}
+	if m.ValidateParams {
+		if missing := missingParameters(x); len(missing) > 0 {
+			return &Failure{
+				Type:    BadRequestParameters,
+				Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
+			}
+		}
+	}
+	if m.ValidateBody {
+		return validateBody(x)
+	}
+	return nil
+}
+
+// authorize refuses whatever asks for an authorization that is not checked
+// here: to serve it open would hide a mistake until the deployment.
+func authorize(m *Method) error {
+	switch m.AuthorizationType {
+	case "", "NONE":
+		return nil
+	case "AWS_IAM":
+		return &Failure{Type: MissingAuthenticationToken, Cause: errors.New("AWS_IAM is not supported: always refused")}
+	}
+	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", m.AuthorizationType)}
+}
+
+// checkAPIKey wants the x-api-key of an enabled key in a usage plan of the
+// stage; anything else is refused alike (rule 97).
+func checkAPIKey(x *Exchange) error {
+	sent := []byte(x.Request.Header.Get("x-api-key"))
+	for _, key := range x.API.APIKeys {
+		if key.Enabled && subtle.ConstantTimeCompare(sent, []byte(key.Value)) == 1 {
+			x.APIKey = key
+			return nil
+		}
+	}
+	return &Failure{Type: InvalidAPIKey}
+}
+
+// missingParameters lists required parameters that are absent or blank:
+// headers, then path, then query, each sorted (rule 93).
+func missingParameters(x *Exchange) []string {
+	var missing []string
+	for _, key := range sortedKeys(x.Method.RequestParameters) {
+		if !x.Method.RequestParameters[key] {
+			continue
+		}
+		location, name, _ := strings.Cut(strings.TrimPrefix(key, "method.request."), ".")
+		var value string
+		switch location {
+		case "header":
+			value = x.Request.Header.Get(name)
+		case "path":
+			value, _ = x.PathParameter(name)
+		case "querystring":
+			value, _ = lastValue(x.Query(), name)
+		}
+		if strings.TrimSpace(value) == "" {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// validateBody checks the body against the model of its content type. A
+// request without Content-Type counts as JSON, one without body as {} (rule 94);
+// a type without model is not checked.
+func validateBody(x *Exchange) error {
+	model := x.Method.RequestModels[x.contentType()]
+	if model == nil {
+		model = x.Method.RequestModels[defaultTemplate]
+	}
+	if model == nil {
+		return nil
+	}
+	body := x.Request.Body
+	if len(body) == 0 {
+		body = []byte("{}")
+	}
+	if err := model.Validate(body); err != nil {
+		return &Failure{Type: BadRequestBody, Cause: err, ValidationError: err.Error()}
+	}
+	return nil
+}
+
+// contentType is the media type of the request's body, JSON when it says none
+// (rule 34).
+func (x *Exchange) contentType() string {
+	if t := mediaType(x.Request.Header.Get("Content-Type")); t != "" {
+		return t
+	}
+	return "application/json"
+}
+
+// accept is the first media type that the client accepts (rule 28).
+func (x *Exchange) accept() string {
+	first, _, _ := strings.Cut(x.Request.Header.Get("Accept"), ",")
+	return mediaType(first)
+}
+
+// mediaType is a Content-Type without its parameters.
+func mediaType(value string) string {
+	t, _, _ := strings.Cut(value, ";")
+	return strings.ToLower(strings.TrimSpace(t))
+}
+
+// isBinary says whether a media type is among the API's binary ones. Of
+// wildcards only the right one counts (rule 29).
+func (a *API) isBinary(mediaType string) bool {
+	return mediaType != "" && slices.ContainsFunc(a.BinaryMediaTypes, func(entry string) bool {
+		if entry == "*/*" {
+			return true
+		}
+		if prefix, ok := strings.CutSuffix(entry, "/*"); ok && prefix != "*" {
+			return strings.HasPrefix(mediaType, prefix+"/")
+		}
+		return entry == mediaType && !strings.HasPrefix(entry, "*/")
+	})
+}

@@ -1,0 +1,61 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// methodResponse adds the gateway's own headers (rules 47, 56).
+func methodResponse(_ context.Context, x *Exchange) error {
+	h := &x.Response.Header
+	h.Set("x-amzn-RequestId", x.RequestID)
+	h.Set("x-amz-apigw-id", x.ExtendedRequestID)
+	switch x.Method.Integration.Type {
+	case "HTTP", "AWS", "AWS_PROXY":
+		h.Set("X-Amzn-Trace-Id", x.TraceID)
+	}
+	return nil
+}
+
+// remappedPrefix is put before the names of headers that an API may not set.
+const remappedPrefix = "x-amzn-Remapped-"
+
+// remappedOfMapped are the mapped headers that come back under another name (rule 54).
+var remappedOfMapped = []string{
+	"authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards",
+	"proxy-authenticate", "server", "trailer", "upgrade", "user-agent", "www-authenticate",
+}
+
+// remappedOfProxy are the endpoint's headers that come back under another name (rule 53).
+var remappedOfProxy = []string{"connection", "content-length", "date", "server", "x-amzn-requestid"}
+
+// remapMapped renames mapped response headers (rule 54).
+func remapMapped(header []Field) []Field { return remap(header, remappedOfMapped) }
+
+// proxyResponse passes the endpoint's answer on, some headers renamed (rules 53, 55).
+func proxyResponse(x *Exchange) *Response {
+	answer := x.EndpointResponse
+	return &Response{
+		StatusCode: answer.StatusCode,
+		Header:     remap(answer.Header, remappedOfProxy),
+		Body:       answer.Body,
+	}
+}
+
+// remap renames the listed headers and drops Transfer-Encoding, which belongs
+// to the connection.
+func remap(header []Field, names []string) []Field {
+	var kept []Field
+	for _, f := range header {
+		name := strings.ToLower(f.Name)
+		switch {
+		case name == "transfer-encoding":
+		case slices.Contains(names, name):
+			kept = append(kept, Field{remappedPrefix + f.Name, f.Value})
+		default:
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
