@@ -35,10 +35,10 @@ func (r Record) item() attributes {
 	a["status"] = text(r.Status)
 	a["items"] = &types.AttributeValueMemberL{Value: lines}
 	a["total"] = text(r.Total.String())
-	a["source"] = text(r.Source)
-	a["requestId"] = text(r.RequestID)
-	if r.BodyHash != "" {
-		a["bodyHash"] = text(r.BodyHash)
+	for name, value := range map[string]string{"source": r.Source, "requestId": r.RequestID, "bodyHash": r.BodyHash} {
+		if value != "" {
+			a[name] = text(value)
+		}
 	}
 	return a
 }
