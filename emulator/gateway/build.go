@@ -1,0 +1,281 @@
+package gateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// Build makes the APIs of an assembly, one for each stage of each RestApi. What
+// can't be served is in the problems; a method that can't is part of its API
+// nevertheless and answers why.
+func Build(a *cfn.Assembly, backends Backends) ([]*API, cfn.Problems) {
+	var (
+		apis     []*API
+		problems cfn.Problems
+	)
+	for _, rest := range a.Resources("AWS::ApiGateway::RestApi") {
+		b := &builder{assembly: a, backends: backends, rest: rest}
+		for _, stage := range b.stages() {
+			apis = append(apis, b.api(stage))
+		}
+		problems = append(problems, unique(b.problems)...)
+	}
+	return apis, problems
+}
+
+// builder reads one RestApi and what belongs to it.
+type builder struct {
+	assembly *cfn.Assembly
+	backends Backends
+	rest     *cfn.Resource
+	problems cfn.Problems
+}
+
+// of lists the resources of a type that belong to the RestApi.
+func (b *builder) of(kind string) []*cfn.Resource {
+	var found []*cfn.Resource
+	for _, r := range b.assembly.Resources("AWS::ApiGateway::" + kind) {
+		if r.String("RestApiId") == b.rest.Ref() {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+func (b *builder) report(r *cfn.Resource, property, message, hint string) {
+	b.problems = append(b.problems, r.Problem(property, message, hint))
+}
+
+// deployed is a stage of the RestApi: a Stage, or a Deployment that names one.
+type deployed struct {
+	resource   *cfn.Resource
+	name       string
+	properties string // path of the stage's properties in resource
+	deployment string
+}
+
+func (b *builder) stages() []deployed {
+	for _, property := range []string{"Body", "BodyS3Location"} {
+		if b.rest.Has(property) {
+			b.report(b.rest, property, "an API made by an OpenAPI import is not served yet",
+				"define it by AWS::ApiGateway::Resource and Method")
+			return nil
+		}
+	}
+	var found []deployed
+	for _, d := range b.of("Deployment") {
+		if name := d.String("StageName"); name != "" {
+			found = append(found, deployed{d, name, "StageDescription.", d.Ref()})
+		}
+		b.problems = append(b.problems, d.Problems...)
+	}
+	for _, s := range b.of("Stage") {
+		found = append(found, deployed{s, s.String("StageName"), "", s.String("DeploymentId")})
+	}
+	if len(found) == 0 {
+		b.report(b.rest, "", "the API has no stage, so nothing is deployed", "add an AWS::ApiGateway::Stage")
+	}
+	return found
+}
+
+func (b *builder) api(stage deployed) *API {
+	api := &API{
+		ID:                b.rest.Ref(),
+		Name:              b.rest.String("Name"),
+		AccountID:         b.rest.Stack.AccountID,
+		Region:            b.rest.Stack.Region,
+		Edge:              b.isEdge(),
+		LogicalID:         b.rest.LogicalID,
+		StackName:         b.rest.Stack.Name,
+		DeploymentID:      stage.deployment,
+		DisableExecuteAPI: b.rest.Bool("DisableExecuteApiEndpoint"),
+		Stage:             b.stage(stage),
+		GatewayResponses:  b.gatewayResponses(),
+	}
+	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
+		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))
+	}
+	if b.rest.Has("Policy") {
+		b.report(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
+	}
+	if b.rest.String("ApiKeySourceType") == "AUTHORIZER" {
+		b.report(b.rest, "ApiKeySourceType", "keys from an authorizer are not supported; x-api-key is read", "")
+	}
+	if b.rest.Has("MinimumCompressionSize") {
+		b.report(b.rest, "MinimumCompressionSize", "answers are not compressed", "")
+	}
+	api.APIKeys = b.apiKeys(api)
+	api.Resources = b.resources()
+	b.methods(api)
+	b.problems = append(b.problems, b.rest.Problems...)
+	return api
+}
+
+// isEdge: a RestApi without EndpointConfiguration is edge-optimized.
+func (b *builder) isEdge() bool {
+	types := b.rest.Strings("EndpointConfiguration.Types")
+	return len(types) == 0 || types[0] == "EDGE"
+}
+
+func (b *builder) stage(d deployed) *Stage {
+	r, at := d.resource, d.properties
+	s := &Stage{Name: d.name, Variables: r.StringMap(at + "Variables"), MethodSettings: map[string]*MethodSetting{}}
+	if len(s.Variables) == 0 {
+		s.Variables = nil
+	}
+	for i := range r.List(at + "MethodSettings") {
+		path := at + "MethodSettings." + strconv.Itoa(i) + "."
+		setting := &MethodSetting{ThrottlingRateLimit: -1, ThrottlingBurstLimit: -1}
+		if r.Has(path + "ThrottlingRateLimit") {
+			setting.ThrottlingRateLimit = r.Float(path + "ThrottlingRateLimit")
+		}
+		if r.Has(path + "ThrottlingBurstLimit") {
+			setting.ThrottlingBurstLimit = r.Int(path + "ThrottlingBurstLimit")
+		}
+		s.MethodSettings[r.String(path+"HttpMethod")+settingPath(r.String(path+"ResourcePath"))] = setting
+	}
+	if r.Has("CanarySetting") || r.Has("DeploymentCanarySettings") {
+		b.report(r, "CanarySetting", "canary deployments are not served; all traffic goes to the stage", "")
+	}
+	b.problems = append(b.problems, r.Problems...)
+	return s
+}
+
+// settingPath undoes the escape of a ResourcePath: "/~1orders~1{id}" is
+// "/orders/{id}", "/*" stands for every path.
+func settingPath(path string) string {
+	if rest, ok := strings.CutPrefix(path, "/~1"); ok {
+		path = "/" + rest
+	}
+	return strings.ReplaceAll(path, "~1", "/")
+}
+
+func (b *builder) gatewayResponses() map[ResponseType]*GatewayResponseDefinition {
+	found := map[ResponseType]*GatewayResponseDefinition{}
+	for _, r := range b.of("GatewayResponse") {
+		kind := ResponseType(r.String("ResponseType"))
+		if _, known := gatewayResponseTypes[kind]; !known {
+			b.report(r, "ResponseType", fmt.Sprintf("there is no gateway response %q", kind), "")
+		}
+		found[kind] = &GatewayResponseDefinition{
+			StatusCode:         r.String("StatusCode"),
+			ResponseParameters: r.StringMap("ResponseParameters"),
+			ResponseTemplates:  r.StringMap("ResponseTemplates"),
+		}
+		b.problems = append(b.problems, r.Problems...)
+	}
+	return found
+}
+
+// apiKeys are the keys of usage plans that cover the stage.
+func (b *builder) apiKeys(api *API) []*APIKey {
+	var keys []*APIKey
+	for _, plan := range b.assembly.Resources("AWS::ApiGateway::UsagePlan") {
+		if !covers(plan, api) {
+			continue
+		}
+		for _, limit := range []string{"Quota", "Throttle"} {
+			if plan.Has(limit) {
+				b.report(plan, limit, "a usage plan's limits are not enforced", "")
+			}
+		}
+		for _, link := range b.assembly.Resources("AWS::ApiGateway::UsagePlanKey") {
+			key := b.assembly.ByRef(link.String("KeyId"))
+			if link.String("UsagePlanId") != plan.Ref() || key == nil {
+				continue
+			}
+			enabled := !key.Has("Enabled") || key.Bool("Enabled")
+			if !key.Has("Value") {
+				b.report(key, "Value", "a key that the service would generate is not known here",
+					"give the key a Value to be able to call with it")
+				enabled = false
+			}
+			keys = append(keys, &APIKey{LogicalID: key.LogicalID, ID: key.Ref(), Value: key.String("Value"), Enabled: enabled})
+		}
+	}
+	return keys
+}
+
+func covers(plan *cfn.Resource, api *API) bool {
+	for i := range plan.List("ApiStages") {
+		at := "ApiStages." + strconv.Itoa(i) + "."
+		if plan.String(at+"ApiId") == api.ID && plan.String(at+"Stage") == api.Stage.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// resources are the RestApi's root and all Resources with their whole paths.
+func (b *builder) resources() []*Resource {
+	root := &Resource{ID: b.rest.Attribute("RootResourceId"), Path: "/", Methods: map[string]*Method{}}
+	known := map[string]*Resource{root.ID: root}
+	all := []*Resource{root}
+	for waiting := b.of("Resource"); len(waiting) > 0; {
+		var later []*cfn.Resource
+		for _, r := range waiting {
+			parent := known[r.String("ParentId")]
+			if parent == nil {
+				later = append(later, r)
+				continue
+			}
+			resource := &Resource{
+				ID:      r.Ref(),
+				Path:    strings.TrimSuffix(parent.Path, "/") + "/" + r.String("PathPart"),
+				Methods: map[string]*Method{},
+			}
+			known[resource.ID], all = resource, append(all, resource)
+			b.problems = append(b.problems, r.Problems...)
+		}
+		if len(later) == len(waiting) {
+			for _, r := range later {
+				b.report(r, "ParentId", "the parent is no resource of this API", "refer to the API's root or to one of its resources")
+			}
+			break
+		}
+		waiting = later
+	}
+	return all
+}
+
+// models compiles the API's schemas by model name.
+func (b *builder) models() *Models {
+	schemas := map[string]any{}
+	for _, r := range b.of("Model") {
+		schema := r.Value("Schema")
+		if text, ok := schema.(string); ok {
+			decoder := json.NewDecoder(strings.NewReader(text))
+			decoder.UseNumber()
+			if err := decoder.Decode(&schema); err != nil {
+				b.report(r, "Schema", "the schema is not JSON: "+err.Error(), "")
+				continue
+			}
+		}
+		b.problems = append(b.problems, r.Problems...)
+		if schema != nil {
+			schemas[r.Ref()] = schema
+		}
+	}
+	models, err := NewModels(b.rest.Ref(), schemas)
+	if err != nil {
+		b.report(b.rest, "", err.Error(), "correct the schema of the model")
+		return nil
+	}
+	return models
+}
+
+func unique(problems cfn.Problems) cfn.Problems {
+	seen := map[cfn.Problem]bool{}
+	var kept cfn.Problems
+	for _, p := range problems {
+		if !seen[p] {
+			seen[p] = true
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,255 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// methods adds the RestApi's methods to their resources.
+func (b *builder) methods(api *API) {
+	byID := map[string]*Resource{}
+	for _, r := range api.Resources {
+		byID[r.ID] = r
+	}
+	models := b.models()
+	for _, r := range b.of("Method") {
+		resource := byID[r.String("ResourceId")]
+		if resource == nil {
+			b.report(r, "ResourceId", "it is no resource of this API", "")
+			continue
+		}
+		m := (&methodBuilder{builder: b, r: r}).method(api, resource, models)
+		resource.Methods[m.HTTPMethod] = m
+	}
+}
+
+// methodBuilder reads one AWS::ApiGateway::Method. Its faults make the method
+// unservable, not the API.
+type methodBuilder struct {
+	*builder
+	r      *cfn.Resource
+	faults cfn.Problems
+}
+
+func (b *methodBuilder) fault(property, message, hint string) {
+	b.faults = append(b.faults, b.r.Problem(property, message, hint))
+}
+
+func (b *methodBuilder) method(api *API, resource *Resource, models *Models) *Method {
+	r := b.r
+	m := &Method{
+		API:               api,
+		Resource:          resource,
+		StackName:         r.Stack.Name,
+		LogicalID:         r.LogicalID,
+		HTTPMethod:        r.String("HttpMethod"),
+		AuthorizationType: r.String("AuthorizationType"),
+		APIKeyRequired:    r.Bool("ApiKeyRequired"),
+		RequestParameters: flags(r, "RequestParameters"),
+		Responses:         map[string]*MethodResponse{},
+	}
+	for i := range r.List("MethodResponses") {
+		at := "MethodResponses." + strconv.Itoa(i) + "."
+		response := &MethodResponse{
+			StatusCode:         r.String(at + "StatusCode"),
+			ResponseParameters: flags(r, at+"ResponseParameters"),
+			ResponseModels:     r.StringMap(at + "ResponseModels"),
+		}
+		m.Responses[response.StatusCode] = response
+	}
+	b.validator(m, models)
+	m.Integration = b.integration(m)
+	b.bind(m)
+	switch m.AuthorizationType {
+	case "", "NONE":
+	default:
+		b.report(r, "AuthorizationType", m.AuthorizationType+" is not supported: every request is refused", "use NONE to call the method locally")
+	}
+	return m
+}
+
+// validator reads what of the request is checked, and against which models.
+func (b *methodBuilder) validator(m *Method, models *Models) {
+	if id := b.r.String("RequestValidatorId"); id != "" {
+		v := b.assembly.ByRef(id)
+		if v == nil {
+			b.fault("RequestValidatorId", "it is no request validator of the template", "")
+			return
+		}
+		m.ValidateBody, m.ValidateParams = v.Bool("ValidateRequestBody"), v.Bool("ValidateRequestParameters")
+		b.faults = append(b.faults, v.Problems...)
+	}
+	if !m.ValidateBody || models == nil {
+		return
+	}
+	m.RequestModels = map[string]*Model{}
+	for contentType, name := range b.r.StringMap("RequestModels") {
+		model, err := models.Model(name)
+		if err != nil {
+			b.fault("RequestModels."+contentType, err.Error(), "")
+			continue
+		}
+		m.RequestModels[templateKey(contentType)] = model
+	}
+}
+
+func (b *methodBuilder) integration(m *Method) *Integration {
+	r := b.r
+	i := &Integration{
+		Type:                r.String("Integration.Type"),
+		HTTPMethod:          r.String("Integration.IntegrationHttpMethod"),
+		URI:                 r.String("Integration.Uri"),
+		ConnectionType:      r.String("Integration.ConnectionType"),
+		ConnectionID:        r.String("Integration.ConnectionId"),
+		Target:              r.String("Integration.IntegrationTarget"),
+		Credentials:         r.String("Integration.Credentials"),
+		RequestParameters:   r.StringMap("Integration.RequestParameters"),
+		RequestTemplates:    b.templates("Integration.RequestTemplates"),
+		PassthroughBehavior: r.String("Integration.PassthroughBehavior"),
+		ContentHandling:     r.String("Integration.ContentHandling"),
+		Timeout:             time.Duration(r.Int("Integration.TimeoutInMillis")) * time.Millisecond,
+		SkipVerification:    r.Bool("Integration.TlsConfig.InsecureSkipVerification"),
+		Metadata:            r.Metadata,
+	}
+	i.Kind = kindOf(i)
+	i.Role = RoleFromAssembly(b.assembly, i.Credentials)
+	for n := range r.List("Integration.IntegrationResponses") {
+		i.Responses = append(i.Responses, b.integrationResponse("Integration.IntegrationResponses."+strconv.Itoa(n)))
+	}
+	b.check(i)
+	return i
+}
+
+func (b *methodBuilder) integrationResponse(at string) *IntegrationResponse {
+	r := b.r
+	response := &IntegrationResponse{
+		StatusCode:         r.String(at + ".StatusCode"),
+		ResponseParameters: r.StringMap(at + ".ResponseParameters"),
+		ResponseTemplates:  b.templates(at + ".ResponseTemplates"),
+		ContentHandling:    r.String(at + ".ContentHandling"),
+	}
+	if source := r.String(at + ".SelectionPattern"); source != "" {
+		pattern, err := CompileSelectionPattern(source)
+		if err != nil {
+			b.fault(at+".SelectionPattern", err.Error(), "")
+		}
+		response.SelectionPattern = pattern
+	}
+	if status, err := strconv.Atoi(response.StatusCode); err != nil || status < 100 || status > 599 {
+		b.fault(at+".StatusCode", fmt.Sprintf("%q is no HTTP status", response.StatusCode), "")
+	}
+	return response
+}
+
+// templates parses the mapping templates at a property, by content type. The
+// names that errors show are the source files of the resource's metadata, else
+// stack, logical ID and property.
+func (b *methodBuilder) templates(property string) map[string]*MappingTemplate {
+	files := b.r.MappingSources()
+	parsed := map[string]*MappingTemplate{}
+	for contentType, text := range b.r.StringMap(property) {
+		path := strings.ReplaceAll(property, ".", "/") + "/" + contentType
+		name := files[path]
+		if name == "" {
+			name = b.r.Stack.Name + "/" + b.r.LogicalID + "/" + path
+		}
+		t, err := ParseMappingTemplate(name, text)
+		if err != nil {
+			b.fault(property+"."+contentType, err.Error(), "")
+			continue
+		}
+		parsed[templateKey(contentType)] = t
+	}
+	return parsed
+}
+
+// templateKey is the media type that a template or model is found by.
+func templateKey(contentType string) string {
+	if contentType == defaultTemplate {
+		return contentType
+	}
+	return mediaType(contentType)
+}
+
+// kindOf decides the backend; "" for what there is none.
+func kindOf(i *Integration) Kind {
+	isLambda := strings.Contains(i.URI, ":lambda:path/")
+	switch i.Type {
+	case "MOCK":
+		return KindMock
+	case "HTTP", "HTTP_PROXY":
+		if i.ConnectionType == "VPC_LINK" {
+			return KindVPCLink
+		}
+		return KindHTTP
+	case "AWS":
+		if isLambda {
+			return KindLambda
+		}
+		return KindAWSService
+	case "AWS_PROXY":
+		if isLambda {
+			return KindLambdaProxy
+		}
+	}
+	return ""
+}
+
+// check finds what the service refuses at deployment (rules 69, 70) and what
+// this gateway can't do.
+func (b *methodBuilder) check(i *Integration) {
+	switch {
+	case i.Type == "":
+		b.fault("Integration.Type", "the method has no integration", "add one; the service refuses the deployment too")
+	case i.Kind == "" && i.Type == "AWS_PROXY":
+		b.fault("Integration.Uri", "AWS_PROXY is served for Lambda functions only", "use type AWS for other services")
+	case i.Kind == "":
+		b.fault("Integration.Type", fmt.Sprintf("there is no integration type %q", i.Type), "")
+	case i.Kind != KindMock && i.HTTPMethod == "":
+		b.fault("Integration.IntegrationHttpMethod", "integrations of type "+i.Type+" need a method", "")
+	}
+	if mode := b.r.String("Integration.ResponseTransferMode"); mode == "STREAM" {
+		b.fault("Integration.ResponseTransferMode", "response streaming is not supported", "use BUFFERED to call the method locally")
+	}
+}
+
+// bind gives the method its backend, or the reason why it has none.
+func (b *methodBuilder) bind(m *Method) {
+	b.faults = append(b.faults, b.r.Problems...)
+	if len(b.faults) == 0 {
+		backend := b.backends[m.Integration.Kind]
+		if backend == nil {
+			b.fault("Integration", fmt.Sprintf("there is no backend for integrations of kind %s", m.Integration.Kind), "")
+		} else if err := backend.Check(m); err != nil {
+			b.faults = append(b.faults, problemOf(b.r, err))
+		}
+		m.Integration.Backend = backend
+	}
+	if len(b.faults) > 0 {
+		m.Unservable = unique(b.faults)
+		b.problems = append(b.problems, b.faults...)
+	}
+}
+
+// problemOf is what a backend's check says; a backend that knows the place
+// says it itself.
+func problemOf(r *cfn.Resource, err error) cfn.Problem {
+	if p, ok := errors.AsType[cfn.Problem](err); ok {
+		return p
+	}
+	return r.Problem("Integration", err.Error(), "")
+}
+
+// flags reads an object of booleans.
+func flags(r *cfn.Resource, path string) map[string]bool {
+	found := map[string]bool{}
+	for name, value := range r.StringMap(path) {
+		found[name] = value == "true"
+	}
+	return found
+}

@@ -1,0 +1,124 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"sync"
+
+	"github.com/valyala/fasthttp"
+)
+
+// maxPayload is the service's limit for a request's body: 10 MB.
+const maxPayload = 10 << 20
+
+// Listener serves one Gateway over HTTP/1.1. Header names reach the gateway
+// and the client as they were spelled, in order.
+type Listener struct {
+	address string
+	server  *fasthttp.Server
+	stop    context.CancelFunc // cuts the requests in flight
+	done    chan struct{}      // closed when the server has ended
+	close   sync.Once
+	err     error
+}
+
+// Listen accepts requests at address ("127.0.0.1:8080"; port 0 takes a free
+// one) until Close.
+func Listen(address string, g *Gateway) (*Listener, error) {
+	socket, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	l := &Listener{address: socket.Addr().String(), stop: stop, done: make(chan struct{})}
+	l.server = &fasthttp.Server{
+		Handler: func(c *fasthttp.RequestCtx) { answer(c, g.Handle(ctx, readRequest(c))) },
+		ErrorHandler: func(c *fasthttp.RequestCtx, err error) {
+			if errors.Is(err, fasthttp.ErrBodyTooLarge) {
+				answer(c, g.refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
+				return
+			}
+			c.Error("", fasthttp.StatusBadRequest) // not HTTP: there is no request to answer
+		},
+		Logger:                        quiet{},
+		MaxRequestBodySize:            maxPayload,
+		ReadBufferSize:                64 << 10, // URL and headers
+		DisableHeaderNamesNormalizing: true,
+		DisablePreParseMultipartForm:  true,
+		NoDefaultServerHeader:         true,
+		NoDefaultContentType:          true,
+		CloseOnShutdown:               true,
+	}
+	go func() {
+		defer close(l.done)
+		l.err = l.server.Serve(socket)
+	}()
+	return l, nil
+}
+
+// Addr is the address that the listener accepts requests at.
+func (l *Listener) Addr() string { return l.address }
+
+// Close refuses new requests and waits for those in flight; when ctx ends
+// before, it cuts them.
+func (l *Listener) Close(ctx context.Context) error {
+	var err error
+	l.close.Do(func() {
+		defer l.stop()
+		if err = l.server.ShutdownWithContext(ctx); err == nil {
+			<-l.done
+			err = l.err
+		}
+	})
+	return err
+}
+
+// readRequest copies the request: fasthttp reuses its buffers.
+func readRequest(c *fasthttp.RequestCtx) *Request {
+	path, query, _ := bytes.Cut(originForm(c.Request.Header.RequestURI()), []byte("?"))
+	r := &Request{
+		Method:     string(c.Method()),
+		Path:       string(path),
+		RawQuery:   string(query),
+		Body:       bytes.Clone(c.Request.Body()),
+		Host:       string(c.Request.Header.Host()),
+		RemoteAddr: c.RemoteIP().String(),
+		Protocol:   string(c.Request.Header.Protocol()),
+	}
+	for name, value := range c.Request.Header.AllInOrder() {
+		r.Header.Add(string(name), string(value))
+	}
+	return r
+}
+
+// originForm cuts scheme and host off a target in absolute form, which clients
+// send to proxies.
+func originForm(target []byte) []byte {
+	for _, scheme := range []string{"http://", "https://"} {
+		if rest, ok := bytes.CutPrefix(target, []byte(scheme)); ok {
+			if i := bytes.IndexAny(rest, "/?"); i >= 0 {
+				return rest[i:]
+			}
+			return []byte("/")
+		}
+	}
+	return target
+}
+
+func answer(c *fasthttp.RequestCtx, r *Response) {
+	c.Response.Reset() // of an error handler's defaults
+	c.Response.Header.DisableNormalizing()
+	c.Response.Header.SetNoDefaultContentType(true)
+	c.SetStatusCode(r.StatusCode)
+	for _, f := range r.Header {
+		c.Response.Header.Add(f.Name, f.Value)
+	}
+	c.SetBody(r.Body)
+}
+
+// quiet drops fasthttp's own messages about broken connections.
+type quiet struct{}
+
+func (quiet) Printf(string, ...any) {}
