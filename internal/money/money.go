@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/document"
 )
 
 // Amount is an amount in cents.
@@ -32,6 +34,23 @@ func Parse(text string) (Amount, error) {
 		return 0, ErrAmount
 	}
 	return Amount(cents), nil
+}
+
+// Read takes an amount from a document, a number or a decimal string; any fault is noted there.
+func Read(v document.Value) Amount {
+	text, ok := v.Number()
+	if !ok {
+		text, ok = v.String()
+	}
+	if !ok {
+		v.Fault("must be a number or a decimal string")
+		return 0
+	}
+	amount, err := Parse(text)
+	if err != nil {
+		v.Fault("%s", err)
+	}
+	return amount
 }
 
 // Times is the price of n pieces.

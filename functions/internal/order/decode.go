@@ -60,7 +60,7 @@ func Decode(data []byte, form Form) (Draft, error) {
 			SKU:       item.Required("sku").Match(skuForm, skuRule),
 			Name:      item.Required("name").Text(1, maxName),
 			Quantity:  quantity(item.Required("quantity"), form.Text),
-			UnitPrice: price(item.Required("unitPrice")),
+			UnitPrice: money.Read(item.Required("unitPrice")),
 		})
 	}
 	if err := doc.Err(); err != nil {
@@ -81,20 +81,4 @@ func quantity(v document.Value, text bool) int {
 		return 0
 	}
 	return n
-}
-
-func price(v document.Value) money.Amount {
-	text, ok := v.Number()
-	if !ok {
-		text, ok = v.String()
-	}
-	if !ok {
-		v.Fault("must be a number or a decimal string")
-		return 0
-	}
-	amount, err := money.Parse(text)
-	if err != nil {
-		v.Fault("%s", err)
-	}
-	return amount
 }
