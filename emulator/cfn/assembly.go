@@ -35,7 +35,7 @@ type Stack struct {
 	assets     assetManifest
 	resources  map[string]*Resource
 	outputs    map[string]*Output
-	conditions map[string]*lazyBool
+	conditions map[string]*outcome
 }
 
 // Output is one entry of a template's Outputs.

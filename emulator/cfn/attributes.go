@@ -73,11 +73,11 @@ func (r *Resource) attributeNames() []string {
 
 // standIn fills a text's placeholders, once.
 func (r *Resource) standIn(text string) any {
-	if value, ok := r.standIns[text]; ok {
+	if value, ok := r.standIns.Load(text); ok {
 		return value
 	}
 	value := r.fill(text)
-	r.standIns[text] = value
+	r.standIns.Store(text, value)
 	return value
 }
 

@@ -29,11 +29,14 @@ func (s scope) condition(name any) any {
 	}
 	memo := s.stack.conditions[id]
 	if memo == nil {
-		memo = &lazyBool{}
+		memo = &outcome{}
 		s.stack.conditions[id] = memo
 	}
 	switch memo.state {
 	case done:
+		if fault, ok := memo.value.(Unresolved); ok { // it concerns each reader
+			return s.fail(fault.Reason.Hint, "%s", fault.Reason.Message)
+		}
 		return memo.value
 	case busy:
 		return s.fail("break the circle of conditions", "the condition %s depends on itself", id)
@@ -41,16 +44,11 @@ func (s scope) condition(name any) any {
 	memo.state = busy
 	s.inCondition = true
 	value := s.value(raw)
-	memo.state = untouched // a fault concerns each reader
-	outcome, ok := value.(bool)
-	switch {
-	case ok:
-		memo.state, memo.value = done, outcome
-		return outcome
-	case failed(value):
-		return value
+	if _, ok := value.(bool); !ok && !failed(value) {
+		value = s.fail("", "the condition %s is %s, not a condition function", id, kindOf(value))
 	}
-	return s.fail("", "the condition %s is %s, not a condition function", id, kindOf(value))
+	memo.state, memo.value = done, value
+	return value
 }
 
 func (s scope) fnCondition(v any) any { return s.condition(v) }

@@ -198,13 +198,18 @@ func (a *Assembly) addStack(file string, s *Stack) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.assembly, s.file, s.template, s.conditions = a, file, t, map[string]*lazyBool{}
+	a.addTemplate(file, s, t)
+	return s, a.addNestedStacks(filepath.Dir(file), s)
+}
+
+func (a *Assembly) addTemplate(file string, s *Stack, t *template) {
+	s.assembly, s.file, s.template, s.conditions = a, file, t, map[string]*outcome{}
 	s.resources = make(map[string]*Resource, len(t.resources))
 	s.outputs = make(map[string]*Output, len(t.outputs))
 	for id, raw := range t.resources {
 		s.resources[id] = &Resource{
 			Stack: s, LogicalID: id, Type: raw.kind, Properties: map[string]any{}, Metadata: raw.metadata,
-			raw: raw, states: map[string]state{}, standIns: map[string]any{}, references: map[*Resource]bool{},
+			raw: raw, states: map[string]state{}, references: map[*Resource]bool{},
 		}
 	}
 	for id, raw := range t.outputs {
@@ -215,7 +220,6 @@ func (a *Assembly) addStack(file string, s *Stack) (*Stack, error) {
 			Message: "the macro " + name + " runs in the account", Hint: "synthesize the template with its macros applied"})
 	}
 	a.Stacks = append(a.Stacks, s)
-	return s, a.addNestedStacks(filepath.Dir(file), s)
 }
 
 // all gives resources whether resolved yet or not.

@@ -131,7 +131,7 @@ func (s scope) fnGetStackOutput(v any) any {
 }
 
 func (s scope) outputValue(o *Output) any {
-	if !o.stack.isIncluded() || !o.scope("Condition").holds(o.raw.condition) {
+	if !o.isIncluded() {
 		return s.fail("", "the condition of output %s of stack %s is false", o.LogicalID, o.stack.Name)
 	}
 	value := o.value()
@@ -149,6 +149,9 @@ func (a *Assembly) export(key exportKey) *Output {
 		for _, s := range a.Stacks {
 			for _, id := range slices.Sorted(maps.Keys(s.outputs)) {
 				o := s.outputs[id]
+				if !o.isIncluded() {
+					continue
+				}
 				name, ok := scalar(o.scope("Export.Name").value(o.raw.exportName))
 				exported := exportKey{s.AccountID, s.Region, name}
 				if ok && a.exports[exported] == nil {

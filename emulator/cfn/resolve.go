@@ -108,6 +108,7 @@ func (s scope) fail(hint, format string, args ...any) any {
 
 // resolve resolves everything that is not yet.
 func (a *Assembly) resolve() {
+	a.Stacks = slices.DeleteFunc(a.Stacks, func(s *Stack) bool { return !s.isIncluded() })
 	for _, s := range a.Stacks {
 		s.includeResources()
 	}
@@ -127,9 +128,6 @@ func (s *Stack) includeResources() {
 	for _, id := range slices.Sorted(maps.Keys(s.resources)) {
 		if r := s.resources[id]; r.isIncluded() {
 			s.Resources = append(s.Resources, r)
-		} else {
-			// A fault of the condition would go with the resource.
-			s.assembly.Problems = append(s.assembly.Problems, r.Problems...)
 		}
 	}
 }
@@ -137,7 +135,7 @@ func (s *Stack) includeResources() {
 func (s *Stack) resolveOutputs() {
 	for _, id := range slices.Sorted(maps.Keys(s.outputs)) {
 		o := s.outputs[id]
-		if !s.isIncluded() || !o.scope("Condition").holds(o.raw.condition) {
+		if !o.isIncluded() {
 			continue
 		}
 		o.value()
@@ -148,6 +146,10 @@ func (s *Stack) resolveOutputs() {
 
 func (o *Output) scope(path string) scope {
 	return scope{stack: o.stack, subject: o.LogicalID, path: path, problems: &o.Problems}
+}
+
+func (o *Output) isIncluded() bool {
+	return o.stack.isIncluded() && o.scope("Condition").holds(o.raw.condition)
 }
 
 // value resolves the output at the first ask, which may come from another stack.

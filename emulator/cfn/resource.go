@@ -1,5 +1,7 @@
 package cfn
 
+import "sync"
+
 // Resource is one resource of a stack with its values resolved.
 type Resource struct {
 	Stack     *Stack
@@ -16,7 +18,7 @@ type Resource struct {
 	raw        rawResource
 	included   lazyBool
 	states     map[string]state // of each property
-	standIns   map[string]any   // attribute → value, once computed
+	standIns   sync.Map         // text with placeholders → value, once computed
 	references map[*Resource]bool
 	nested     *Stack // the stack that an AWS::CloudFormation::Stack makes
 }
@@ -30,10 +32,16 @@ const (
 	done
 )
 
-// lazyBool is a condition's outcome, found out at the first ask.
+// lazyBool is found out at the first ask.
 type lazyBool struct {
 	state state
 	value bool
+}
+
+// outcome is what a condition gave: a bool or Unresolved.
+type outcome struct {
+	state state
+	value any
 }
 
 // Ref is what {"Ref": …} gives: mostly the physical name or ID, for some types
@@ -94,7 +102,7 @@ func (r *Resource) property(name string) any {
 	case done:
 		return r.Properties[name]
 	case busy:
-		return at.fail("the value depends on itself", "break the circle of references")
+		return at.fail("break the circle of references", "the value depends on itself")
 	}
 	r.states[name] = busy
 	value := at.value(raw)

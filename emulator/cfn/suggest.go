@@ -8,7 +8,7 @@ import (
 // didYouMean ends a message about an unknown name with the nearest known one,
 // "" when none is near.
 func didYouMean(name string, known []string) string {
-	best, bestDistance := "", len(name)/3+1
+	best, bestDistance := "", min(len(name)/2, 3)+1
 	for _, candidate := range slices.Sorted(slices.Values(known)) {
 		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d < bestDistance {
 			best, bestDistance = candidate, d

@@ -121,11 +121,30 @@ func readTemplate(tree any) (*template, error) {
 		faults = append(faults, err)
 		t.outputs[name] = o
 	}
-	t.transforms = texts(sections["Transform"])
+	t.transforms = macros(sections["Transform"])
 	if _, ok := sections["Resources"]; !ok {
 		faults = append(faults, errors.New("no section Resources"))
 	}
 	return t, errors.Join(faults...)
+}
+
+// macros names the macros of a template but the one whose functions are built in.
+func macros(v any) []string {
+	list, ok := v.([]any)
+	if !ok && v != nil {
+		list = []any{v}
+	}
+	var names []string
+	for _, item := range list {
+		name := text(item)
+		if macro, ok := item.(map[string]any); ok {
+			name = text(macro["Name"])
+		}
+		if name != "AWS::LanguageExtensions" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func readParameter(entry map[string]any) rawParameter {
