@@ -1,0 +1,190 @@
+package awsservice
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// dynamoDBActions are what dynalite serves.
+var dynamoDBActions = []string{
+	"BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable",
+	"DescribeTimeToLive", "GetItem", "ListTables", "ListTagsOfResource", "PutItem", "Query", "Scan",
+	"TagResource", "UntagResource", "UpdateItem", "UpdateTable",
+}
+
+// dynamoDB is dynalite in the sidecar, with the tables of the template.
+type dynamoDB struct {
+	services *Services
+	tables   []map[string]any // input of CreateTable
+	missing  error            // why the engine can't start
+
+	ready chan struct{} // closed when the tables are there, or err is set
+	err   error
+}
+
+// newDynamoDB reads the tables of the template.
+func newDynamoDB(s *Services) (*dynamoDB, cfn.Problems) {
+	engine := &dynamoDB{services: s, ready: make(chan struct{})}
+	var problems cfn.Problems
+	for _, r := range s.options.Assembly.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") {
+		if faults := faultsOf(r, "TableName", "AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes"); faults != nil {
+			problems = append(problems, faults...)
+			continue
+		}
+		engine.tables = append(engine.tables, tableOf(r))
+	}
+	return engine, problems
+}
+
+// faultsOf are the resource's problems in these properties.
+func faultsOf(r *cfn.Resource, properties ...string) (found cfn.Problems) {
+	for _, p := range r.Problems {
+		property, _, _ := strings.Cut(p.Property, ".")
+		if slices.Contains(properties, property) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// tableOf keeps what dynalite knows of a table. Capacity is left out: nothing
+// here throttles.
+func tableOf(r *cfn.Resource) map[string]any {
+	table := map[string]any{"TableName": r.Name(), "BillingMode": "PAY_PER_REQUEST"}
+	for _, name := range []string{"AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes"} {
+		if value := r.Properties[name]; value != nil {
+			table[name] = value
+		}
+	}
+	var indexes []any
+	for _, index := range items(r.Properties["GlobalSecondaryIndexes"]) {
+		properties, _ := index.(map[string]any)
+		kept := map[string]any{}
+		for _, name := range []string{"IndexName", "KeySchema", "Projection"} {
+			kept[name] = properties[name]
+		}
+		indexes = append(indexes, kept)
+	}
+	if indexes != nil {
+		table["GlobalSecondaryIndexes"] = indexes
+	}
+	return table
+}
+
+func (d *dynamoDB) check(action string) error {
+	if d.missing != nil {
+		return d.missing
+	}
+	if action != "" && !slices.Contains(dynamoDBActions, action) {
+		return fmt.Errorf("the embedded DynamoDB engine (dynalite) has no action %s: use another", action)
+	}
+	return nil
+}
+
+// url waits for the tables.
+func (d *dynamoDB) url(ctx context.Context) (*url.URL, error) {
+	if d.missing != nil {
+		return nil, d.missing
+	}
+	if !d.services.sidecar.has("dynamodb") {
+		return nil, errors.New("the embedded DynamoDB engine was not started")
+	}
+	select {
+	case <-d.ready:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for the tables of the embedded DynamoDB engine: %w", ctx.Err())
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	port, err := d.services.sidecar.port(ctx, "dynamodb")
+	return loopback(port), err
+}
+
+// prepare makes the tables, then lets requests in.
+func (d *dynamoDB) prepare(ctx context.Context) {
+	defer close(d.ready)
+	port, err := d.services.sidecar.port(ctx, "dynamodb")
+	if err != nil {
+		d.err = err
+		return
+	}
+	endpoint := loopback(port).String()
+	errs := make([]error, len(d.tables))
+	var wg sync.WaitGroup
+	for i, table := range d.tables {
+		wg.Go(func() { errs[i] = d.create(ctx, endpoint, table) })
+	}
+	wg.Wait()
+	if d.err = errors.Join(errs...); d.err != nil {
+		d.services.options.Log.Error("embedded DynamoDB has not got its tables", "error", d.err)
+	}
+}
+
+// create makes one table and waits until it is active.
+func (d *dynamoDB) create(ctx context.Context, endpoint string, table map[string]any) error {
+	if _, err := d.post(ctx, endpoint, "CreateTable", table); err != nil {
+		return fmt.Errorf("create table %s: %w", table["TableName"], err)
+	}
+	for {
+		answer, err := d.post(ctx, endpoint, "DescribeTable", map[string]any{"TableName": table["TableName"]})
+		if err != nil {
+			return fmt.Errorf("describe table %s: %w", table["TableName"], err)
+		}
+		if answer.Table.TableStatus == "ACTIVE" {
+			return nil
+		}
+		select {
+		case <-time.After(time.Millisecond):
+		case <-ctx.Done():
+			return fmt.Errorf("wait for table %s: %w", table["TableName"], ctx.Err())
+		}
+	}
+}
+
+type tableAnswer struct {
+	Table struct{ TableStatus string }
+}
+
+func (d *dynamoDB) post(ctx context.Context, endpoint, action string, input any) (*tableAnswer, error) {
+	body, err := json.Marshal(input)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	target := lookUp("dynamodb")
+	request.Header.Set("Content-Type", target.content)
+	request.Header.Set("X-Amz-Target", target.target+"."+action)
+	if err := d.services.sign(ctx, request, body, target, "us-east-1", time.Now()); err != nil {
+		return nil, err
+	}
+	response, err := d.services.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %d: %s", response.StatusCode, text)
+	}
+	var answer tableAnswer
+	return &answer, json.Unmarshal(text, &answer)
+}

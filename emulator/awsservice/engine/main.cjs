@@ -1,0 +1,36 @@
+'use strict'
+// The process of the embedded engines. The first line of standard input says
+// what to start, as JSON; each line of standard output is an event, as JSON.
+// The process ends with its standard input, so that it never outlives its parent.
+
+const { createRequire } = require('node:module')
+const readline = require('node:readline')
+
+process.on('SIGINT', () => {}) // a terminal sends it to all; the parent decides when requests are over
+
+const report = (event) => process.stdout.write(JSON.stringify(event) + '\n')
+
+let stepFunctions
+
+const listen = (engine, server) => {
+  server.keepAliveTimeout = 0 // a connection closed on the way of a request would fail it
+  server.listen(0, '127.0.0.1', () => report({ engine, port: server.address().port }))
+}
+
+const start = ({ nodeModules, dynamodb, states }) => {
+  const load = createRequire(nodeModules + '/')
+  if (dynamodb) {
+    listen('dynamodb', load('dynalite')({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
+  }
+  if (states) {
+    stepFunctions = require('./stepfunctions.cjs').create(load, states)
+    listen('states', stepFunctions.server)
+  }
+}
+
+const lines = readline.createInterface({ input: process.stdin })
+lines.once('line', (line) => start(JSON.parse(line)))
+lines.once('close', () => {
+  if (stepFunctions) report({ abandoned: stepFunctions.running() })
+  process.stdout.write('', () => process.exit(0))
+})

@@ -1,0 +1,176 @@
+package awsservice
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Permission is what the role of a call must allow. Resource is "" where the
+// request does not name one.
+type Permission struct {
+	Action   string // "dynamodb:PutItem"
+	Resource string // ARN
+}
+
+// Permissions reads from the request what IAM would be asked.
+func (c *Call) Permissions() []Permission {
+	operation, parameters := c.operation(), c.parameters()
+	action := c.Service + ":" + operation
+	var permissions []Permission
+	for _, resource := range c.resources(operation, parameters) {
+		permissions = append(permissions, Permission{action, resource})
+	}
+	if permissions == nil {
+		permissions = []Permission{{Action: action}}
+	}
+	return permissions
+}
+
+// operation is the action's name, whichever way the call gives it.
+func (c *Call) operation() string {
+	if target := c.Header.Get("X-Amz-Target"); target != "" {
+		return target[strings.LastIndex(target, ".")+1:]
+	}
+	if c.Action != "" {
+		return c.Action
+	}
+	if c.Service == "s3" {
+		return map[string]string{"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}[c.Method]
+	}
+	name, _ := c.parameters()["Action"].(string)
+	return name
+}
+
+// parameters are the members of a JSON input, or those of query and form.
+func (c *Call) parameters() map[string]any {
+	parameters := map[string]any{}
+	if json.Unmarshal(c.Body, &parameters) == nil {
+		return parameters
+	}
+	parameters = map[string]any{}
+	form, err := url.ParseQuery(string(c.Body))
+	if err != nil {
+		form = url.Values{}
+	}
+	for _, values := range []url.Values{c.Query, form} {
+		for name := range values {
+			parameters[name] = values.Get(name)
+		}
+	}
+	return parameters
+}
+
+// resources are the ARNs that the input names.
+func (c *Call) resources(operation string, input map[string]any) []string {
+	text := func(name string) string { value, _ := input[name].(string); return value }
+	switch c.Service {
+	case "dynamodb":
+		return c.tables(input)
+	case "states":
+		return present(text("executionArn"), text("stateMachineArn"))
+	case "sns":
+		return present(text("TopicArn"), text("TargetArn"))
+	case "sqs":
+		queue := text("QueueUrl")
+		if queue == "" {
+			queue = c.Path
+		}
+		return present(c.arn(queue[strings.LastIndex(queue, "/")+1:]))
+	case "ssm":
+		if name := text("Name"); name != "" {
+			return present(c.arn("parameter/" + strings.TrimPrefix(name, "/")))
+		}
+	case "kinesis":
+		if name := text("StreamName"); name != "" {
+			return present(c.arn("stream/" + name))
+		}
+		return present(text("StreamARN"))
+	case "s3":
+		path := strings.TrimPrefix(c.Path, "/")
+		if c.Subdomain != "" {
+			path = c.Subdomain + "/" + path
+		}
+		return present("arn:aws:s3:::" + path)
+	}
+	return nil
+}
+
+// tables are those of the input, or the index that a Query or Scan reads.
+func (c *Call) tables(input map[string]any) []string {
+	var resources []string
+	if table, ok := input["TableName"].(string); ok {
+		resource := c.table(table)
+		if index, ok := input["IndexName"].(string); ok {
+			resource += "/index/" + index
+		}
+		resources = append(resources, resource)
+	}
+	requests, _ := input["RequestItems"].(map[string]any)
+	for table := range requests {
+		resources = append(resources, c.table(table))
+	}
+	return resources
+}
+
+func (c *Call) table(name string) string {
+	if strings.HasPrefix(name, "arn:") {
+		return name
+	}
+	return c.arn("table/" + name)
+}
+
+// arn is that of a resource of the call's service; "" without its name.
+func (c *Call) arn(resource string) string {
+	if resource == "" {
+		return ""
+	}
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", c.Service, c.Region, c.AccountID, resource)
+}
+
+func present(texts ...string) []string {
+	for _, text := range texts {
+		if text != "" {
+			return []string{text}
+		}
+	}
+	return nil
+}
+
+// AccessDenied is the answer that the service gives a role that may not do
+// what p says (rule 109; for other services than DynamoDB, not recorded).
+func (c *Call) AccessDenied(role string, p Permission, explicit bool) *Answer {
+	action, resource := p.Action, p.Resource
+	if c.Service == "sns" {
+		action = "SNS:" + strings.TrimPrefix(action, "sns:") // SNS writes its prefix so
+	}
+	if resource == "" {
+		resource = "*"
+	}
+	reason := "because no identity-based policy allows the " + action + " action"
+	if explicit {
+		reason = "with an explicit deny in an identity-based policy"
+	}
+	message := fmt.Sprintf("User: arn:aws:sts::%s:assumed-role/%s/BackplaneAssumeRoleSession is not authorized to perform: %s on resource: %s %s",
+		c.AccountID, role[strings.LastIndex(role, "/")+1:], action, resource, reason)
+
+	header := http.Header{"X-Amzn-Requestid": {newUUID()}}
+	if target := lookUp(c.Service); target.target != "" || c.Header.Get("X-Amz-Target") != "" {
+		header.Set("Content-Type", "application/x-amz-json-1.0")
+		body, _ := json.Marshal(struct { // texts only
+			Type    string `json:"__type"`
+			Message string
+		}{"com.amazon.coral.service#AccessDeniedException", message})
+		return &Answer{http.StatusBadRequest, header, body}
+	}
+	code := "AccessDenied"
+	if c.Service == "sns" {
+		code = "AuthorizationError"
+	}
+	fault := &serviceError{http.StatusForbidden, code, message}
+	contentType, body := fault.text(c.Header.Get("Accept"), header.Get("X-Amzn-Requestid"), snsNamespace)
+	header.Set("Content-Type", contentType)
+	return &Answer{fault.status, header, []byte(body)}
+}

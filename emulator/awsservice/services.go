@@ -1,0 +1,198 @@
+// Package awsservice takes integration requests to AWS services: signed, to the
+// endpoint that the environment names, or else to an engine that comes along.
+//
+// A call's way: call.go makes the HTTP request, endpoint.go chooses where it
+// goes, sign.go signs it. The engines are DynamoDB (dynamodb.go) and Step
+// Functions (stepfunctions.go) in one Node process (sidecar.go), SNS and SQS in
+// this program (sns.go, delivery.go, sqs.go). Engines keep everything in memory
+// and listen on loopback only.
+package awsservice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// Options say what to serve.
+type Options struct {
+	Assembly *cfn.Assembly
+
+	// LambdaInvoke runs a function and waits for it: SNS delivers by it.
+	LambdaInvoke func(ctx context.Context, arn string, payload []byte) (answer []byte, functionError string, err error)
+	// LambdaEndpoint is the loopback Lambda API that Task states call.
+	LambdaEndpoint string
+
+	Getenv   func(string) string // nil: the process's environment
+	AllowAWS bool                // endpoints of AWS itself are allowed, with the user's credentials
+	WorkDir  string              // for the engines' programs; "": .build/engines in the project
+	Log      *slog.Logger        // nil discards
+}
+
+// Services are the AWS services of an assembly.
+type Services struct {
+	options Options
+	client  *http.Client
+	chain   func() (aws.CredentialsProvider, error)
+
+	engines   map[string]engine
+	dynamoDB  *dynamoDB
+	states    *stepFunctions
+	sns       *sns
+	sqs       *sqs
+	delivery  *delivery
+	sidecar   *sidecar
+	elsewhere *server         // where SDKs are led that look for any other service
+	modules   string          // node_modules folder of the engines
+	asked     map[string]bool // services that a method needs, see Check
+
+	stop    context.CancelFunc
+	started sync.WaitGroup
+}
+
+// New reads what the engines have to hold. What they can't is in the problems;
+// the rest is served.
+func New(o Options) (*Services, cfn.Problems) {
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.WorkDir == "" {
+		o.WorkDir = filepath.Join(o.Assembly.Root, ".build", "engines")
+	}
+	s := &Services{
+		options:  o,
+		chain:    sync.OnceValues(defaultChain),
+		delivery: newDelivery(o),
+		sidecar:  &sidecar{log: o.Log, folder: o.WorkDir},
+		stop:     func() {},
+		client: &http.Client{
+			Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+	return s, s.embed()
+}
+
+// embed makes the engines that no configured endpoint stands in for.
+func (s *Services) embed() cfn.Problems {
+	var problems, found cfn.Problems
+	a := s.options.Assembly
+	s.engines, s.asked = map[string]engine{}, map[string]bool{}
+	s.sqs = newSQS(a)
+	if s.sns, found = newSNS(a, s.sqs, s.delivery); s.isEmbedded("sns", &problems) {
+		s.engines["sns"] = s.sns
+		problems = append(problems, found...)
+	}
+	if s.isEmbedded("sqs", &problems) {
+		s.engines["sqs"] = s.sqs
+	}
+	if s.delivery.settings, found = asynchronousInvocations(a, s.sqs); s.engines["sns"] != nil {
+		problems = append(problems, found...)
+	}
+	if s.dynamoDB, found = newDynamoDB(s); s.isEmbedded("dynamodb", &problems) {
+		s.engines["dynamodb"] = s.dynamoDB
+		problems = append(problems, found...)
+		s.dynamoDB.missing = s.find("dynalite")
+		if s.dynamoDB.missing != nil && len(s.dynamoDB.tables) > 0 {
+			problems = append(problems, a.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")[0].Problem("",
+				s.dynamoDB.missing.Error(), "or set AWS_ENDPOINT_URL_DYNAMODB"))
+		}
+	}
+	if s.states, found = newStepFunctions(s); s.isEmbedded("states", &problems) {
+		s.engines["states"] = s.states
+		problems = append(problems, found...)
+		s.states.missing = s.find("aws-local-stepfunctions")
+		if s.states.missing != nil && len(s.states.config.Machines) > 0 {
+			problems = append(problems, a.Resources("AWS::StepFunctions::StateMachine")[0].Problem("",
+				s.states.missing.Error(), "or set AWS_ENDPOINT_URL_SFN"))
+		}
+	}
+	return problems
+}
+
+// isEmbedded says whether the service's own engine is used. A configured
+// endpoint that can't be used is a problem of its own, and no reason for the
+// engine to step in.
+func (s *Services) isEmbedded(name string, problems *cfn.Problems) bool {
+	endpoint, err := s.configured(lookUp(name))
+	if err != nil {
+		*problems = append(*problems, cfn.Problem{Message: err.Error()})
+	}
+	return endpoint == nil && err == nil
+}
+
+// find remembers the node_modules folder of an engine's package.
+func (s *Services) find(name string) error {
+	modules, err := findNodeModules(s.options.Assembly.Dir, name)
+	if err == nil {
+		s.modules = modules
+	}
+	return err
+}
+
+// Start starts the engines and returns at once; requests wait for the one they
+// need. Engines run until Close, whatever becomes of ctx.
+func (s *Services) Start(ctx context.Context) error {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	var errs [3]error
+	s.sns.server, errs[0] = newServer(s.sns)
+	s.sqs.server, errs[1] = newServer(s.sqs)
+	s.elsewhere, errs[2] = newServer(http.HandlerFunc(refuse))
+	if err := errors.Join(errs[:]...); err != nil {
+		return fmt.Errorf("listen for AWS services: %w", err)
+	}
+	config := sidecarConfig{NodeModules: s.modules}
+	config.DynamoDB = s.runs("dynamodb", len(s.dynamoDB.tables))
+	if s.runs("states", len(s.states.config.Machines)) {
+		config.States = &s.states.config
+	}
+	if !config.DynamoDB && config.States == nil {
+		return nil
+	}
+	if err := s.sidecar.start(config); err != nil {
+		return err
+	}
+	if config.DynamoDB {
+		s.started.Go(func() { s.dynamoDB.prepare(running) })
+	}
+	return nil
+}
+
+// runs says whether an engine of the sidecar is started: for resources of the
+// template, or for methods that need it.
+func (s *Services) runs(name string, resources int) bool {
+	engine := s.engines[name]
+	return engine != nil && engine.check("") == nil && (resources > 0 || s.asked[name])
+}
+
+// Drain delivers what SNS has accepted, while functions still run. What is on
+// its way when ctx ends is given up and named in the log.
+func (s *Services) Drain(ctx context.Context) error { return s.delivery.drain(ctx) }
+
+// Close drains and ends the engines.
+func (s *Services) Close(ctx context.Context) error {
+	errs := []error{s.Drain(ctx)}
+	s.stop()
+	for _, server := range []*server{s.sns.server, s.sqs.server, s.elsewhere} {
+		if server != nil {
+			errs = append(errs, server.close(ctx))
+		}
+	}
+	errs = append(errs, s.sidecar.close(ctx))
+	s.started.Wait()
+	s.client.CloseIdleConnections()
+	return errors.Join(errs...)
+}

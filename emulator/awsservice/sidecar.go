@@ -1,0 +1,240 @@
+package awsservice
+
+import (
+	"bufio"
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The Node programs of the engines; see engine/main.cjs for how they are spoken to.
+//
+//go:embed engine
+var engineFiles embed.FS
+
+// exitGrace is how long the process may take to end after its input is closed.
+const exitGrace = time.Second
+
+// sidecar is the Node process in which the engines of npm packages run. It is
+// not started again when it crashes: what it held in memory would be gone.
+type sidecar struct {
+	log    *slog.Logger
+	folder string // where the programs are written
+
+	cmd   *exec.Cmd
+	stdin io.WriteCloser
+	ended chan struct{} // closed when the process has ended and its output is read
+
+	mu     sync.Mutex
+	ports  map[string]chan int // engine → its port, once it listens
+	err    error               // why the process ended
+	closed bool                // by us
+}
+
+// sidecarConfig is the first line of the process's input.
+type sidecarConfig struct {
+	NodeModules string        `json:"nodeModules"`
+	DynamoDB    bool          `json:"dynamodb"`
+	States      *statesConfig `json:"states,omitempty"`
+}
+
+// start runs the engines of the configuration.
+func (s *sidecar) start(config sidecarConfig) error {
+	s.ports, s.ended = map[string]chan int{}, make(chan struct{})
+	if config.DynamoDB {
+		s.ports["dynamodb"] = make(chan int, 1)
+	}
+	if config.States != nil {
+		s.ports["states"] = make(chan int, 1)
+	}
+	if err := writeEngineFiles(s.folder); err != nil {
+		return fmt.Errorf("write the engines' programs: %w", err)
+	}
+	line, err := json.Marshal(config)
+	if err != nil {
+		return err
+	}
+	s.cmd = exec.Command("node", filepath.Join(s.folder, "main.cjs"))
+	s.cmd.Stderr = &tail{}
+	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return fmt.Errorf("start node for the embedded engines: %w; install Node.js 20 or later", err)
+	}
+	go s.watch(stdout)
+	if _, err := s.stdin.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("configure the engine process: %w", err)
+	}
+	return nil
+}
+
+// watch reads the process's events until it ends.
+func (s *sidecar) watch(stdout io.Reader) {
+	defer close(s.ended)
+	lines := bufio.NewScanner(stdout)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var event struct {
+			Engine    string
+			Port      int
+			Abandoned []string
+		}
+		if err := json.Unmarshal(lines.Bytes(), &event); err != nil {
+			s.log.Warn("engine process said something else than an event", "error", err)
+			continue
+		}
+		if port, expected := s.ports[event.Engine]; expected {
+			port <- event.Port
+		}
+		for _, execution := range event.Abandoned {
+			s.log.Warn("execution abandoned at the end of its engine", "execution", execution)
+		}
+	}
+	err := s.cmd.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = fmt.Errorf("the process of the embedded engines (DynamoDB, Step Functions) has ended: %w: %s", orExit(err), s.cmd.Stderr)
+	if !s.closed {
+		s.log.Error("engines are gone; restart to have them again", "error", s.err)
+	}
+}
+
+func orExit(err error) error {
+	if err == nil {
+		return errors.New("exit status 0")
+	}
+	return err
+}
+
+// has says whether the engine was started.
+func (s *sidecar) has(engine string) bool { return s.ports[engine] != nil }
+
+// port waits until the engine listens.
+func (s *sidecar) port(ctx context.Context, engine string) (int, error) {
+	if !s.has(engine) {
+		return 0, fmt.Errorf("the embedded engine of %s was not started", engine)
+	}
+	select {
+	case port := <-s.ports[engine]:
+		s.ports[engine] <- port // for the next who asks
+		return port, s.failed()
+	case <-s.ended:
+		return 0, s.failed()
+	case <-ctx.Done():
+		return 0, fmt.Errorf("wait for the embedded engine of %s: %w", engine, ctx.Err())
+	}
+}
+
+// failed says why the process is gone; nil while it runs.
+func (s *sidecar) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// close ends the process: its input is closed, and it is killed when that does
+// not do.
+func (s *sidecar) close(ctx context.Context) error {
+	if s.cmd == nil || s.cmd.Process == nil {
+		return nil
+	}
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	closeErr := s.stdin.Close()
+	grace := time.NewTimer(exitGrace)
+	defer grace.Stop()
+	select {
+	case <-s.ended:
+		return nil
+	case <-ctx.Done():
+	case <-grace.C:
+	}
+	killErr := s.cmd.Process.Kill()
+	<-s.ended
+	return errors.Join(fmt.Errorf("the engine process did not end in time and was killed"), closeErr, killErr)
+}
+
+// writeEngineFiles puts the programs where Node can run them. Each file is
+// moved into place whole, because several gateways may start from one folder.
+func writeEngineFiles(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	return fs.WalkDir(engineFiles, "engine", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := engineFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(folder, entry.Name())
+		temporary := to + "." + strconv.Itoa(os.Getpid())
+		if err := os.WriteFile(temporary, text, 0o644); err != nil {
+			return err
+		}
+		return os.Rename(temporary, to)
+	})
+}
+
+// findNodeModules looks for the folder node_modules that holds the package, in
+// folder and then upwards.
+func findNodeModules(folder, name string) (string, error) {
+	for at := folder; ; at = filepath.Dir(at) {
+		modules := filepath.Join(at, "node_modules")
+		if _, err := os.Stat(filepath.Join(modules, name, "package.json")); err == nil {
+			return modules, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("npm package %s not found in %s or above: run npm ci in the project, or npm install %[1]s", name, folder)
+		}
+	}
+}
+
+// loopback is the base URL of a port of this machine.
+func loopback(port int) *url.URL {
+	return &url.URL{Scheme: "http", Host: "127.0.0.1:" + strconv.Itoa(port)}
+}
+
+// tail keeps the last lines of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const tailSize = 2000
+
+// Write keeps the end of everything written.
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	t.text = t.text[max(0, len(t.text)-tailSize):]
+	return len(p), nil
+}
+
+// String gives what was kept.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.TrimSpace(string(t.text))
+}
