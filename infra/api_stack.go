@@ -1,0 +1,185 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/apigw-integrations/apigw-integrations/infra/integrations"
+)
+
+// ordersIndex lists a customer's orders by time of creation.
+const ordersIndex = "byCreatedAt"
+
+// weatherKeyVariable is the stage variable with the weather service's key.
+const weatherKeyVariable = "weatherApiKey"
+
+// newAPIStack creates the REST API with every integration, and the data behind
+// them. The mapping templates learn the names of things from stage variables,
+// so that their text stays the same wherever they run.
+func newAPIStack(scope constructs.Construct, k kit, weatherURL *string, products *products) awscdk.Stack {
+	stack := newStack(scope, "IntegrationsApi", "One REST API with every integration type of API Gateway")
+	orders := newOrdersTable(stack, k.cfg)
+	notifications := newNotifications(stack, k)
+	workflow := newOrderWorkflow(stack, k, orders)
+
+	variables := map[string]*string{
+		"ordersTable":          orders.TableName(),
+		"notificationTopicArn": notifications.topic.TopicArn(),
+		"stateMachineArn":      workflow.StateMachineArn(),
+	}
+	http := &integrations.HTTPProps{BaseURL: weatherURL, Mappings: k.mappings}
+	if k.cfg.WeatherAPIKey != "" {
+		variables[weatherKeyVariable] = jsii.String(k.cfg.WeatherAPIKey)
+		http.KeyVariable = weatherKeyVariable
+	}
+	api := newRestAPI(stack, k.cfg, variables)
+	root := api.Root()
+
+	integrations.NewLambdaProxy(stack, "LambdaProxy", &integrations.LambdaProxyProps{
+		Parent:  root,
+		Handler: newOrderFunction(stack, "LambdaProxyFunction", k, lambdaProxySource, "Orders by Lambda proxy integration", orders),
+	})
+	integrations.NewLambda(stack, "Lambda", &integrations.LambdaProps{
+		Parent:   root,
+		Handler:  newOrderFunction(stack, "LambdaFunction", k, lambdaSource, "Orders by Lambda integration, XML or JSON", orders),
+		Mappings: k.mappings,
+	})
+	integrations.NewHTTPProxy(stack, "HttpProxy", &integrations.HTTPProxyProps{Parent: root, BaseURL: weatherURL})
+	http.Parent = root
+	integrations.NewHTTP(stack, "Http", http)
+	integrations.NewMock(stack, "Mock", &integrations.MockProps{Parent: root, Mappings: k.mappings})
+	integrations.NewDynamoDB(stack, "DynamoDb", &integrations.DynamoDBProps{
+		Parent:   root,
+		Table:    orders,
+		Index:    ordersIndex,
+		Mappings: k.mappings,
+	})
+	integrations.NewSNS(stack, "Sns", &integrations.SNSProps{Parent: root, Topic: notifications.topic, Mappings: k.mappings})
+	integrations.NewStepFunctions(stack, "StepFunctions", &integrations.StepFunctionsProps{
+		Parent:       root,
+		StateMachine: workflow,
+		Mappings:     k.mappings,
+	})
+	if products != nil {
+		integrations.NewVpcLink(stack, "VpcLink", &integrations.VpcLinkProps{
+			Parent:          root,
+			LinkID:          products.linkID,
+			LoadBalancerArn: products.loadBalancerArn,
+			URL:             products.url,
+		})
+	}
+
+	output(stack, "ApiUrl", api.Url())
+	output(stack, "OrdersTableName", orders.TableName())
+	output(stack, "NotificationsTableName", notifications.table.TableName())
+	output(stack, "NotificationTopicArn", notifications.topic.TopicArn())
+	output(stack, "OrderWorkflowArn", workflow.StateMachineArn())
+	return stack
+}
+
+func newOrdersTable(stack awscdk.Stack, cfg Config) awsdynamodb.Table {
+	table := newTable(stack, "Orders", cfg, awsdynamodb.TableProps{
+		PartitionKey: key("customerId"),
+		SortKey:      key("orderId"),
+	})
+	table.AddLocalSecondaryIndex(&awsdynamodb.LocalSecondaryIndexProps{
+		IndexName:      jsii.String(ordersIndex),
+		SortKey:        key("createdAtOrderId"),
+		ProjectionType: awsdynamodb.ProjectionType_ALL,
+	})
+	return table
+}
+
+// newOrderFunction creates a function that stores orders.
+func newOrderFunction(stack awscdk.Stack, id string, k kit, source, description string, orders awsdynamodb.Table) awslambda.Function {
+	function := newGoFunction(stack, id, k.cfg, k.programs, goFunctionProps{
+		source:      source,
+		description: description,
+		environment: map[string]*string{"ORDERS_TABLE": orders.TableName()},
+	})
+	orders.Grant(function, *jsii.Strings("dynamodb:PutItem", "dynamodb:GetItem")...)
+	return function
+}
+
+func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) awsapigateway.RestApi {
+	methods := &awsapigateway.MethodOptions{AuthorizationType: awsapigateway.AuthorizationType_NONE}
+	if cfg.Auth == authIAM {
+		methods.AuthorizationType = awsapigateway.AuthorizationType_IAM
+	}
+	api := awsapigateway.NewRestApi(stack, jsii.String("Api"), &awsapigateway.RestApiProps{
+		CloudWatchRole:        jsii.Bool(false), // the account stack's
+		DefaultMethodOptions:  methods,
+		DeployOptions:         stageOptions(stack, cfg, variables),
+		Description:           jsii.String("Every integration type of API Gateway"),
+		EndpointConfiguration: &awsapigateway.EndpointConfiguration{Types: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL}},
+		DefaultCorsPreflightOptions: &awsapigateway.CorsOptions{
+			AllowOrigins: awsapigateway.Cors_ALL_ORIGINS(),
+			AllowMethods: awsapigateway.Cors_ALL_METHODS(),
+			AllowHeaders: jsii.Strings("Authorization", "Content-Type", "Idempotency-Key", "X-Amz-Date", "X-Amz-Security-Token"),
+			MaxAge:       awscdk.Duration_Hours(jsii.Number(1)),
+		},
+	})
+	// CDK's own output of the URL; ours has a name that doesn't change.
+	api.Node().TryRemoveChild(jsii.String("Endpoint"))
+	addGatewayResponses(api)
+	if cfg.Auth == authNone {
+		awscdk.Annotations_Of(api).AddWarningV2(jsii.String("apigw-integrations:auth-none"),
+			jsii.String("once deployed, anyone on the internet may call this API; deploy it with -c auth=iam to take signed requests only"))
+	}
+	return api
+}
+
+func stageOptions(stack awscdk.Stack, cfg Config, variables map[string]*string) *awsapigateway.StageOptions {
+	options := &awsapigateway.StageOptions{
+		StageName:            jsii.String("prod"),
+		ThrottlingBurstLimit: jsii.Number(float64(cfg.ThrottleBurst)),
+		ThrottlingRateLimit:  jsii.Number(cfg.ThrottleRate),
+		TracingEnabled:       jsii.Bool(cfg.Tracing),
+		Variables:            &variables,
+		LoggingLevel:         awsapigateway.MethodLoggingLevel_OFF,
+		DataTraceEnabled:     jsii.Bool(false), // it would log bodies
+	}
+	if cfg.Logging == loggingNone {
+		return options
+	}
+	options.AccessLogDestination = awsapigateway.NewLogGroupLogDestination(newLogGroup(stack, "AccessLogs", cfg))
+	options.AccessLogFormat = awsapigateway.AccessLogFormat_Custom(jsii.String(accessLogFormat))
+	if cfg.Logging == loggingExecution {
+		options.LoggingLevel = awsapigateway.MethodLoggingLevel_INFO
+	}
+	return options
+}
+
+// accessLogFormat has no header, query or path of the client.
+const accessLogFormat = `{"requestId":"$context.requestId",` +
+	`"requestTime":"$context.requestTime",` +
+	`"httpMethod":"$context.httpMethod",` +
+	`"resourcePath":"$context.resourcePath",` +
+	`"status":"$context.status",` +
+	`"responseLength":"$context.responseLength",` +
+	`"responseLatency":"$context.responseLatency",` +
+	`"integrationStatus":"$context.integration.status",` +
+	`"integrationLatency":"$context.integration.latency",` +
+	`"integrationRequestId":"$context.integration.requestId",` +
+	`"errorResponseType":"$context.error.responseType"}`
+
+// addGatewayResponses puts the standard headers on the errors that API Gateway
+// makes itself; without them a browser hides such an error from its script.
+func addGatewayResponses(api awsapigateway.RestApi) {
+	headers := map[string]*string{}
+	for name, value := range integrations.StandardHeaders() {
+		headers[name] = jsii.String(value)
+	}
+	api.AddGatewayResponse(jsii.String("Default4xx"), &awsapigateway.GatewayResponseOptions{
+		Type:            awsapigateway.ResponseType_DEFAULT_4XX(),
+		ResponseHeaders: &headers,
+	})
+	api.AddGatewayResponse(jsii.String("Default5xx"), &awsapigateway.GatewayResponseOptions{
+		Type:            awsapigateway.ResponseType_DEFAULT_5XX(),
+		ResponseHeaders: &headers,
+	})
+}

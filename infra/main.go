@@ -1,0 +1,43 @@
+// Command infra is the CDK app: it reads the context, builds the programs and
+// puts the stacks together. The CDK CLI runs it, as cdk.json says.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/apigw-integrations/apigw-integrations/infra/integrations"
+)
+
+func main() {
+	if err := synthesize(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// synthesize runs in the project's folder, where the CDK CLI finds cdk.json.
+func synthesize() error {
+	defer jsii.Close()
+	app := awscdk.NewApp(nil)
+	values, _ := app.Node().GetAllContext(nil).(map[string]any)
+	cfg, err := ReadConfig(values)
+	if err != nil {
+		return err
+	}
+	mappings, err := integrations.ReadMappings(os.DirFS("."))
+	if err != nil {
+		return err
+	}
+	programs := programs{root: ".", arch: cfg.Arch}
+	if err := programs.build(context.Background(), cfg.sources()); err != nil {
+		return err
+	}
+	newStacks(app, kit{cfg, mappings, programs})
+	app.Synth(nil)
+	return nil
+}

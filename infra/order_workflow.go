@@ -1,0 +1,119 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctionstasks"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// reviewAboveCents is the total from which on an order is reviewed, not approved.
+const reviewAboveCents = 100000
+
+// newOrderWorkflow creates the state machine: validate the order, then approve
+// it or set it aside for review. One function does the work of each task.
+func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) awsstepfunctions.StateMachine {
+	function := newOrderFunction(stack, "WorkflowFunction", k, workflowSource, "Tasks of the order workflow", orders)
+	w := &workflowTasks{
+		stack:    stack,
+		function: function,
+		invalid: awsstepfunctions.NewFail(stack, jsii.String("Refused"), &awsstepfunctions.FailProps{
+			Error: jsii.String("OrderInvalid"),
+			Cause: jsii.String("the order is not valid"),
+		}),
+		broken: awsstepfunctions.NewFail(stack, jsii.String("Failed"), &awsstepfunctions.FailProps{
+			Error: jsii.String("OrderFailed"),
+			Cause: jsii.String("the order could not be processed; see the function's log"),
+		}),
+	}
+
+	validate := w.task("Validate", "validate", awsstepfunctions.JsonPath_ObjectAt(jsii.String("$.order")), nil)
+	validate.AddCatch(w.invalid, &awsstepfunctions.CatchProps{Errors: jsii.Strings("OrderInvalid"), ResultPath: jsii.String("$.error")})
+	w.catchAll(validate)
+
+	checked := awsstepfunctions.JsonPath_ObjectAt(jsii.String("$.checked.order"))
+	totalCents := awsstepfunctions.JsonPath_NumberAt(jsii.String("$.checked.totalCents"))
+	approve := w.catchAll(w.task("Approve", "approve", checked, totalCents))
+	review := w.catchAll(w.task("Review", "review", checked, totalCents))
+
+	large := awsstepfunctions.Condition_NumberGreaterThan(jsii.String("$.checked.totalCents"), jsii.Number(reviewAboveCents))
+	definition := validate.Next(awsstepfunctions.NewChoice(stack, jsii.String("LargeOrder"), nil).
+		When(large, review, nil).
+		Otherwise(approve))
+
+	return awsstepfunctions.NewStateMachine(stack, jsii.String("OrderWorkflow"), &awsstepfunctions.StateMachineProps{
+		DefinitionBody:   awsstepfunctions.DefinitionBody_FromChainable(definition),
+		StateMachineType: awsstepfunctions.StateMachineType_STANDARD, // DescribeExecution knows no others
+		Timeout:          awscdk.Duration_Minutes(jsii.Number(5)),
+		TracingEnabled:   jsii.Bool(k.cfg.Tracing),
+		Logs:             workflowLogs(stack, k.cfg),
+	})
+}
+
+// workflowLogs never holds the data of an execution, which are orders.
+func workflowLogs(stack awscdk.Stack, cfg Config) *awsstepfunctions.LogOptions {
+	level := awsstepfunctions.LogLevel_ERROR
+	switch cfg.Logging {
+	case loggingNone:
+		return nil
+	case loggingExecution:
+		level = awsstepfunctions.LogLevel_ALL
+	}
+	return &awsstepfunctions.LogOptions{
+		Destination:          newLogGroup(stack, "OrderWorkflowLogs", cfg),
+		IncludeExecutionData: jsii.Bool(false),
+		Level:                level,
+	}
+}
+
+// workflowTasks makes the task states of the workflow.
+type workflowTasks struct {
+	stack    awscdk.Stack
+	function awslambda.IFunction
+	invalid  awsstepfunctions.Fail
+	broken   awsstepfunctions.Fail
+}
+
+// task calls the function with an action. Its result is the order as answered;
+// that of validate stands beside the input, under "checked".
+func (w *workflowTasks) task(id, action string, order awscdk.IResolvable, totalCents *float64) awsstepfunctionstasks.LambdaInvoke {
+	payload := map[string]any{
+		"action":    action,
+		"requestId": awsstepfunctions.JsonPath_StringAt(jsii.String("$.requestId")),
+		"order":     order,
+	}
+	props := &awsstepfunctionstasks.LambdaInvokeProps{
+		LambdaFunction:           w.function,
+		PayloadResponseOnly:      jsii.Bool(true),
+		RetryOnServiceExceptions: jsii.Bool(false),
+	}
+	if totalCents == nil {
+		props.ResultPath = jsii.String("$.checked")
+	} else {
+		payload["totalCents"] = totalCents
+	}
+	props.Payload = awsstepfunctions.TaskInput_FromObject(&payload)
+	task := awsstepfunctionstasks.NewLambdaInvoke(w.stack, jsii.String(id), props)
+	// Lambda's own failures pass by themselves; the function's don't.
+	task.AddRetry(&awsstepfunctions.RetryProps{
+		Errors: jsii.Strings(
+			"Lambda.ClientExecutionTimeoutException",
+			"Lambda.ServiceException",
+			"Lambda.AWSLambdaException",
+			"Lambda.SdkClientException",
+			"Lambda.TooManyRequestsException",
+		),
+		Interval:       awscdk.Duration_Seconds(jsii.Number(1)),
+		BackoffRate:    jsii.Number(2),
+		MaxAttempts:    jsii.Number(4),
+		JitterStrategy: awsstepfunctions.JitterType_FULL,
+	})
+	return task
+}
+
+func (w *workflowTasks) catchAll(task awsstepfunctionstasks.LambdaInvoke) awsstepfunctionstasks.LambdaInvoke {
+	task.AddCatch(w.broken, &awsstepfunctions.CatchProps{Errors: jsii.Strings("States.ALL"), ResultPath: jsii.String("$.error")})
+	return task
+}
