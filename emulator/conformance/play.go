@@ -1,0 +1,195 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/backend"
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+)
+
+// errNotServed is why a case is not played: what it needs is not served yet.
+type errNotServed struct{ what string }
+
+func (e errNotServed) Error() string { return "not yet served: " + e.what }
+
+// Play plays one case and returns where the answer differs from the recording.
+func Play(c *Case) ([]string, error) {
+	switch {
+	case c.Template != nil:
+		return playTemplate(c)
+	case c.Kind == "gateway-response-definition":
+		return playDefinition(c)
+	}
+	if what := notServed(c); what != "" {
+		return nil, errNotServed{what}
+	}
+	return playRequest(c)
+}
+
+// notServed names what a case needs and the runner or the gateway has not.
+func notServed(c *Case) string {
+	switch {
+	case c.Request.TestInvoke != nil:
+		return "test invoke"
+	case c.API["Canary"] != nil:
+		return "canary"
+	case c.API["Import"] != nil:
+		return "import"
+	case c.Request.URL != "":
+		return "private endpoint"
+	case c.Backend == nil:
+		return ""
+	}
+	switch c.Backend.Kind {
+	case "http", "http-echo", "s3", "lambda":
+		return ""
+	}
+	return c.Backend.Kind
+}
+
+// playRequest serves the case's API on loopback and sends its request.
+func playRequest(c *Case) (_ []string, err error) {
+	dir, err := os.MkdirTemp("", "conformance")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s := newScene(c)
+	defer s.close()
+	api, err := build(c, s.placeholders(nil), s.backends, dir)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := gateway.Listen("127.0.0.1:0", gateway.New(gateway.Options{API: api, NoThrottle: true}))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, listener.Close(context.Background())) }()
+	filled, err := fill(c, s.placeholders(api))
+	if err != nil {
+		return nil, err
+	}
+	got, err := send(listener.Addr(), filled)
+	if err != nil {
+		return nil, err
+	}
+	return append(compareAnswer(filled.Expect, got), s.compareArrived(filled.Expect)...), nil
+}
+
+// scene is what stands behind a case's API.
+type scene struct {
+	endpoint *endpoint
+	function *function
+	backends gateway.Backends
+}
+
+func newScene(c *Case) *scene {
+	s := &scene{}
+	set := backend.Set{Mock: backend.NewMock(), HTTP: backend.NewHTTP(nil)}
+	if c.Backend != nil {
+		s.endpoint = &endpoint{spec: c.Backend}
+		switch c.Backend.Kind {
+		case "s3":
+			set.AWSService = s.endpoint
+		case "lambda":
+			s.function = &function{spec: c.Backend}
+			set.Lambda, set.LambdaProxy = s.function.backends()
+		default:
+			secure := strings.Contains(show(c.Method)+show(c.StageVariables), "@backend.hostport@")
+			s.endpoint.listen(secure)
+			if secure {
+				set.HTTP = backend.NewHTTP(s.endpoint.server.Client().Transport.(*http.Transport).TLSClientConfig)
+			}
+		}
+	}
+	s.backends = set.Table()
+	return s
+}
+
+func (s *scene) close() {
+	if s.endpoint != nil && s.endpoint.server != nil {
+		s.endpoint.server.CloseClientConnections() // those that the gateway keeps for reuse
+		s.endpoint.server.Close()
+	}
+}
+
+// placeholders are what "@…@" stands for in a case.
+func (s *scene) placeholders(api *gateway.API) *strings.Replacer {
+	pairs := []string{
+		"@api.id@", apiID,
+		"@apiKey.value@", apiKeyValue,
+		"@backend.bucket@", "conformance-bucket",
+		"@backend.lambdaArn@", functionARN,
+	}
+	if s.endpoint != nil && s.endpoint.server != nil {
+		address := s.endpoint.server.URL
+		pairs = append(pairs, "@backend.url@", address, "@backend.hostport@", address[strings.Index(address, "//")+2:])
+	}
+	if api != nil {
+		for _, r := range api.Resources {
+			if len(r.Methods) > 0 {
+				pairs = append(pairs, "@resource.id@", r.ID)
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// fill replaces the placeholders in what is sent and expected.
+func fill(c *Case, placeholders *strings.Replacer) (*Case, error) {
+	filled := *c
+	for _, part := range []struct{ from, to any }{{c.Request, &filled.Request}, {c.Expect, &filled.Expect}} {
+		text, err := json.Marshal(part.from)
+		if err != nil {
+			return nil, err
+		}
+		if m, ok := part.to.(*map[string]any); ok {
+			*m = nil // decoding adds to a map
+		}
+		if err := decode([]byte(placeholders.Replace(string(text))), part.to); err != nil {
+			return nil, err
+		}
+	}
+	return &filled, nil
+}
+
+// playDefinition compares what holds for a type of gateway response.
+func playDefinition(c *Case) (_ []string, err error) {
+	dir, err := os.MkdirTemp("", "conformance")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	api, err := build(c, (&scene{}).placeholders(nil), nil, dir)
+	if err != nil {
+		return nil, err
+	}
+	want, ok := c.Expect["definition"].(object)
+	if !ok {
+		return nil, fmt.Errorf("the case expects no definition")
+	}
+	kind := text(want["ResponseType"])
+	d := api.GatewayResponse(gateway.ResponseType(kind))
+	got := object{
+		"ResponseType": kind, "StatusCode": any(d.StatusCode), "defaultResponse": d.Default,
+		"ResponseParameters": texts(d.ResponseParameters), "ResponseTemplates": texts(d.ResponseTemplates),
+	}
+	if d.StatusCode == "" {
+		got["StatusCode"] = nil
+	}
+	return mismatches("definition", want, got, false), nil
+}
+
+func texts(m map[string]string) object {
+	all := object{}
+	for name, value := range m {
+		all[name] = value
+	}
+	return all
+}
