@@ -1,0 +1,223 @@
+package awsservice
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+const (
+	account    = "000000000000"
+	topicARN   = "arn:aws:sns:us-east-1:000000000000:notifications"
+	machineARN = "arn:aws:states:us-east-1:000000000000:stateMachine:"
+	runARN     = "arn:aws:states:us-east-1:000000000000:execution:"
+)
+
+func load(t *testing.T, file string) *cfn.Assembly {
+	t.Helper()
+	a, err := cfn.Load(filepath.Join("testdata", file), cfn.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// environment stands in for the process's.
+func environment(values map[string]string) func(string) string {
+	return func(name string) string { return values[name] }
+}
+
+// startServices serves testdata/services.yaml with real engines until the test
+// ends. The engines need `npm ci`.
+func startServices(t *testing.T, o Options) *Services {
+	t.Helper()
+	if o.Assembly == nil {
+		o.Assembly = load(t, "services.yaml")
+	}
+	o.WorkDir, o.Getenv = t.TempDir(), environment(nil)
+	s, problems := New(o)
+	for _, p := range problems {
+		if strings.Contains(p.Message, "npm") {
+			t.Fatal(p)
+		}
+	}
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// do calls an action as an integration would.
+func do(t *testing.T, s *Services, uri, contentType, body string) *Answer {
+	t.Helper()
+	target, err := ParseURI("arn:aws:apigateway:us-east-1:" + uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	call := &Call{Target: target, AccountID: account, Method: "POST", Header: http.Header{}, Body: []byte(body)}
+	if contentType != "" {
+		call.Header.Set("Content-Type", contentType)
+	}
+	answer, err := s.Do(ctx, call)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// doJSON is do for an action with JSON input and output.
+func doJSON(t *testing.T, s *Services, uri, body string) (int, map[string]any) {
+	t.Helper()
+	answer := do(t, s, uri, "application/json", body)
+	var object map[string]any
+	if err := json.Unmarshal(answer.Body, &object); err != nil {
+		t.Fatalf("%s: answer %d is not JSON: %s", uri, answer.StatusCode, answer.Body)
+	}
+	return answer.StatusCode, object
+}
+
+func TestEmbeddedDynamoDB(t *testing.T) {
+	began := time.Now()
+	s := startServices(t, Options{})
+	put := `{"TableName":"orders","Item":{"customerId":{"S":"c1"},"orderId":{"S":"o1"},"createdAt":{"S":"2026"}},"ConditionExpression":"attribute_not_exists(orderId)"}`
+	status, answer := doJSON(t, s, "dynamodb:action/PutItem", put)
+	if status != 200 || len(answer) != 0 {
+		t.Fatalf("PutItem: %d %v", status, answer)
+	}
+	t.Logf("first answer of DynamoDB after %v", time.Since(began))
+
+	tests := []struct {
+		name, action, input string
+		status              int
+		count               any
+		fault               string
+	}{
+		{"condition fails", "PutItem", put, 400, nil, "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"},
+		{"local index", "Query", `{"TableName":"orders","IndexName":"byCreatedAt","KeyConditionExpression":"customerId = :c","ExpressionAttributeValues":{":c":{"S":"c1"}}}`, 200, 1.0, ""},
+		{"global index", "Query", `{"TableName":"orders","IndexName":"byOrder","KeyConditionExpression":"orderId = :o","ExpressionAttributeValues":{":o":{"S":"o1"}}}`, 200, 1.0, ""},
+		{"unknown table", "PutItem", `{"TableName":"others","Item":{"id":{"S":"1"}}}`, 400, nil, "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			status, answer := doJSON(t, s, "dynamodb:action/"+test.action, test.input)
+			fault, _ := answer["__type"].(string)
+			if status != test.status || answer["Count"] != test.count || fault != test.fault {
+				t.Errorf("got %d %v", status, answer)
+			}
+		})
+	}
+}
+
+func TestEnvLeadsSDKsToTheEngines(t *testing.T) {
+	s := startServices(t, Options{LambdaEndpoint: "http://127.0.0.1:9"})
+	env, err := s.Env(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_LAMBDA"} {
+		endpoint, err := url.Parse(env[name])
+		if err != nil || endpoint.Hostname() != "127.0.0.1" {
+			t.Errorf("%s = %q, want loopback", name, env[name])
+		}
+	}
+	if env["AWS_REGION"] != "us-east-1" || env["AWS_ACCESS_KEY_ID"] == "" {
+		t.Errorf("region or credentials are missing: %v", env)
+	}
+	response, err := http.Get(env["AWS_ENDPOINT_URL"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusNotImplemented {
+		t.Errorf("a service without endpoint answers %d", response.StatusCode)
+	}
+}
+
+func TestEngineCrashIsNamed(t *testing.T) {
+	var log logLines
+	s, _ := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir(), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close(context.Background())
+	doJSON(t, s, "dynamodb:action/ListTables", "{}") // it runs
+	if err := s.sidecar.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-s.sidecar.ended
+	target, _ := ParseURI("arn:aws:apigateway:us-east-1:dynamodb:action/ListTables")
+	_, err := s.Do(t.Context(), &Call{Target: target, Body: []byte("{}")})
+	if err == nil || !strings.Contains(err.Error(), "embedded engines (DynamoDB, Step Functions) has ended: signal: killed") {
+		t.Errorf("call after the crash: %v", err)
+	}
+	if !strings.Contains(log.String(), "engines are gone") {
+		t.Errorf("log does not name the crash: %s", log.String())
+	}
+}
+
+func TestCloseLeavesNoProcess(t *testing.T) {
+	s, _ := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir()})
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	doJSON(t, s, "dynamodb:action/ListTables", "{}")
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if state := s.sidecar.cmd.ProcessState; state == nil || !state.Success() {
+		t.Errorf("engine process ended with %v", state)
+	}
+}
+
+func TestMissingEngineSaysHowToInstall(t *testing.T) {
+	_, err := findNodeModules(t.TempDir(), "dynalite")
+	if err == nil || !strings.Contains(err.Error(), "npm ci") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// fakeLambda is the Lambda Invoke API over a Go function that answers a
+// payload with a result or an error object.
+func fakeLambda(t *testing.T, invoke func(name string, payload map[string]any) (result any, failed bool)) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+		if len(parts) != 4 || parts[0] != "2015-03-31" || parts[3] != "invocations" {
+			http.Error(w, fmt.Sprintf("no path %s", r.URL.Path), http.StatusNotFound)
+			return
+		}
+		text, _ := io.ReadAll(r.Body)
+		var payload map[string]any
+		if err := json.Unmarshal(text, &payload); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		result, failed := invoke(parts[2], payload)
+		if failed {
+			w.Header().Set("X-Amz-Function-Error", "Unhandled")
+		}
+		json.NewEncoder(w).Encode(result)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
