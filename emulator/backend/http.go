@@ -58,7 +58,7 @@ func newTransport(tlsConfig *tls.Config) *http.Transport {
 func (*HTTP) Check(m *gateway.Method) error {
 	uri := m.Integration.URI
 	if !strings.HasPrefix(uri, "http://") && !strings.HasPrefix(uri, "https://") && !strings.HasPrefix(uri, "${stageVariables.") {
-		return fmt.Errorf("Uri %q is no http or https URL", uri)
+		return fmt.Errorf("Integration.Uri: %q is no http or https URL", uri)
 	}
 	return nil
 }

@@ -236,13 +236,16 @@ func (b *methodBuilder) bind(m *Method) {
 	}
 }
 
-// problemOf is what a backend's check says; a backend that knows the place
-// says it itself.
+// problemOf is what a backend's check says: "Integration.Uri: what is wrong".
 func problemOf(r *cfn.Resource, err error) cfn.Problem {
 	if p, ok := errors.AsType[cfn.Problem](err); ok {
 		return p
 	}
-	return r.Problem("Integration", err.Error(), "")
+	property, message, found := strings.Cut(err.Error(), ": ")
+	if !found || !strings.HasPrefix(property, "Integration") {
+		property, message = "Integration", err.Error()
+	}
+	return r.Problem(property, message, "")
 }
 
 // flags reads an object of booleans.

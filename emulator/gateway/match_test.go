@@ -1,0 +1,83 @@
+package gateway
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"testing"
+)
+
+func matches(pattern, text string) bool { return regexp.MustCompile(pattern).MatchString(text) }
+
+func TestMatch(t *testing.T) {
+	api := newTestAPI(
+		[2]string{"GET", "/"}, [2]string{"POST", "/test"}, [2]string{"ANY", "/test/any"},
+		[2]string{"GET", "/part1"}, [2]string{"GET", "/part1/hardcoded"}, [2]string{"GET", "/orders/{id}"},
+		[2]string{"GET", "/orders/{id}/items/{item}"}, [2]string{"OPTIONS", "/{proxy+}"}, [2]string{"GET", "/{proxy+}"},
+		[2]string{"GET", "/files/{path+}"},
+	)
+	tests := []struct {
+		name, method, path string
+		resource           string // "" when nothing matches
+		parameters         []Field
+	}{
+		{"root", "GET", "/test/", "/", nil},
+		{"root without slash", "GET", "/test", "/", nil},
+		{"method only on the greedy sibling", "OPTIONS", "/test/test", "/{proxy+}", []Field{{"proxy", "test"}}},
+		{"ANY on the literal beats the greedy method", "OPTIONS", "/test/test/any", "/test/any", nil},
+		{"literal child", "GET", "/test/part1/hardcoded", "/part1/hardcoded", nil},
+		{"no child fits", "GET", "/test/part1/random", "/{proxy+}", []Field{{"proxy", "part1/random"}}},
+		{"parameter", "GET", "/test/orders/7", "/orders/{id}", []Field{{"id", "7"}}},
+		{"two parameters in order", "GET", "/test/orders/7/items/9", "/orders/{id}/items/{item}", []Field{{"id", "7"}, {"item", "9"}}},
+		{"below a parameter", "GET", "/test/orders/7/x", "/{proxy+}", []Field{{"proxy", "orders/7/x"}}},
+		{"slashes before the stage", "GET", "///test/part1", "/part1", nil},
+		{"slashes behind the stage", "GET", "/test//part1", "/part1", nil},
+		{"slash at the end", "GET", "/test/part1/", "/part1", nil},
+		{"slashes within a greedy value", "GET", "/test/files/a//b/", "/files/{path+}", []Field{{"path", "a//b"}}},
+		{"nothing is decoded", "GET", "/test/files/a%2Bb+c@d", "/files/{path+}", []Field{{"path", "a%2Bb+c@d"}}},
+		{"greedy needs a value", "DELETE", "/test/files/", "", nil},
+		{"unknown method", "POST", "/test/part1", "", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			x := New(Options{API: api}).newExchange(&Request{Method: test.method, Path: test.path})
+			err := match(context.Background(), x)
+			if test.resource == "" {
+				wantFailure(t, err, MissingAuthenticationToken, "Missing Authentication Token")
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x.Method.Resource.Path != test.resource || !slices.Equal(x.PathParameters, test.parameters) {
+				t.Errorf("got %s %v, want %s %v", x.Method.Resource.Path, x.PathParameters, test.resource, test.parameters)
+			}
+		})
+	}
+}
+
+func TestMatchPaths(t *testing.T) {
+	api := newTestAPI([2]string{"GET", "/{proxy+}"})
+	tests := []struct{ name, path, resourcePath, contextPath string }{
+		{"plain", "/test/a", "/a", "/test/a"},
+		{"slash at the end", "/test/a/", "/a/", "/test/a/"},
+		{"slash before the stage", "//test/a", "/a", "/test/a"},
+		{"slash behind the stage", "/test//a", "/a", "/test//a"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			x := New(Options{API: api}).newExchange(&Request{Method: "GET", Path: test.path})
+			if err := match(context.Background(), x); err != nil {
+				t.Fatal(err)
+			}
+			if x.ResourcePath != test.resourcePath || x.ContextVariables().Path != test.contextPath {
+				t.Errorf("got %q %q, want %q %q", x.ResourcePath, x.ContextVariables().Path, test.resourcePath, test.contextPath)
+			}
+		})
+	}
+}
+
+func TestMatchStage(t *testing.T) {
+	x := New(Options{API: newTestAPI([2]string{"GET", "/a"})}).newExchange(&Request{Method: "GET", Path: "/other/a"})
+	wantFailure(t, match(context.Background(), x), AccessDenied, "Forbidden")
+}

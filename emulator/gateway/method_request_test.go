@@ -1,0 +1,179 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestAuthorization(t *testing.T) {
+	tests := []struct {
+		kind string
+		want ResponseType
+	}{
+		{"NONE", ""}, {"", ""},
+		{"AWS_IAM", MissingAuthenticationToken}, {"CUSTOM", AccessDenied}, {"COGNITO_USER_POOLS", AccessDenied},
+	}
+	for _, test := range tests {
+		t.Run(test.kind, func(t *testing.T) {
+			x := newTestExchange(&Request{}, func(m *Method) { m.AuthorizationType = test.kind })
+			wantFailure(t, methodRequest(context.Background(), x), test.want, "")
+		})
+	}
+}
+
+func TestUnservableSaysWhy(t *testing.T) {
+	x := newTestExchange(&Request{}, func(m *Method) { m.Unservable = errors.New("no backend for <x>") })
+	x.Failure = failureOf(methodRequest(context.Background(), x))
+	gatewayResponse(x)
+	if x.Response.StatusCode != 501 || !x.Response.Header.Has("X-Apigw-Unservable") {
+		t.Errorf("got %d %v", x.Response.StatusCode, x.Response.Header)
+	}
+	if got := string(x.Response.Body); !matches("no backend for <x>", got) {
+		t.Errorf("body %s does not say why", got)
+	}
+}
+
+func TestAPIKey(t *testing.T) {
+	keys := []*APIKey{{ID: "k1", Value: "right", Enabled: true}, {ID: "k2", Value: "disabled"}}
+	tests := []struct {
+		name, sent string
+		want       ResponseType
+	}{
+		{"right", "right", ""}, {"missing", "", InvalidAPIKey}, {"wrong", "wrong", InvalidAPIKey}, {"disabled", "disabled", InvalidAPIKey},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := &Request{}
+			if test.sent != "" {
+				r.Header.Add("X-API-Key", test.sent)
+			}
+			x := newTestExchange(r, func(m *Method) { m.APIKeyRequired, m.API.APIKeys = true, keys })
+			wantFailure(t, methodRequest(context.Background(), x), test.want, "")
+			if test.want == "" && x.ContextVariables().Identity.APIKeyID != "k1" {
+				t.Error("the key is not in $context.identity")
+			}
+		})
+	}
+}
+
+func TestMissingParameters(t *testing.T) {
+	required := map[string]bool{
+		"method.request.querystring.q": true, "method.request.header.x-b": true, "method.request.header.x-a": true,
+		"method.request.path.id": true, "method.request.path.nope": true, "method.request.header.optional": false,
+	}
+	tests := []struct {
+		name    string
+		request Request
+		want    string
+	}{
+		{"all", Request{}, "Missing required request parameters: [x-a, x-b, nope, q]"},
+		{"blank counts as missing", Request{RawQuery: "q=+", Header: Header{{"x-a", "1"}, {"x-b", " "}}},
+			"Missing required request parameters: [x-b, nope, q]"},
+		{"names of headers without case", Request{RawQuery: "q=1", Header: Header{{"X-A", "1"}, {"X-B", "1"}}},
+			"Missing required request parameters: [nope]"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			x := newTestExchange(&test.request, func(m *Method) { m.RequestParameters, m.ValidateParams = required, true })
+			wantFailure(t, methodRequest(context.Background(), x), BadRequestParameters, test.want)
+		})
+	}
+	t.Run("not enforced without a validator", func(t *testing.T) {
+		x := newTestExchange(&Request{}, func(m *Method) { m.RequestParameters = required })
+		wantFailure(t, methodRequest(context.Background(), x), "", "")
+	})
+}
+
+func TestBodyValidation(t *testing.T) {
+	models, err := NewModels("api1", map[string]any{
+		"Order": map[string]any{
+			"$schema": "http://json-schema.org/draft-04/schema#", "type": "object", "required": []any{"id"},
+			"properties": map[string]any{
+				"id":   map[string]any{"type": "string", "pattern": "^(?!x)[a-z]+$"},
+				"day":  map[string]any{"type": "string", "format": "date-time"},
+				"item": map[string]any{"$ref": "https://apigateway.amazonaws.com/restapis/api1/models/Item"},
+			},
+		},
+		"Item": map[string]any{
+			"type": "object", "required": []any{"sku"},
+			"properties": map[string]any{
+				"sku": map[string]any{"type": "string"}, "parent": map[string]any{"$ref": "https://apigateway.amazonaws.com/restapis/api1/models/Order"},
+			},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	order, err := models.Model("Order")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, contentType, body string
+		valid                   bool
+	}{
+		{"valid", "application/json", `{"id":"a"}`, true},
+		{"parameters of the type do not count", "application/json; charset=utf-8", `{}`, false},
+		{"no body is {}", "", "", false},
+		{"no type is JSON", "", `{"id":"a"}`, true},
+		{"not JSON", "application/json", `{`, false},
+		{"type without model", "text/plain", `hello`, true},
+		{"format is not enforced", "application/json", `{"id":"a","day":"never"}`, true},
+		{"pattern with a look-ahead", "application/json", `{"id":"xa"}`, false},
+		{"referred model", "application/json", `{"id":"a","item":{}}`, false},
+		{"circular models", "application/json", `{"id":"a","item":{"sku":"s","parent":{"id":1}}}`, false},
+		{"big number stays exact", "application/json", `{"id":"a","n":123456789012345678901234567890}`, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := &Request{Body: []byte(test.body)}
+			if test.contentType != "" {
+				r.Header.Add("Content-Type", test.contentType)
+			}
+			x := newTestExchange(r, func(m *Method) {
+				m.ValidateBody, m.RequestModels = true, map[string]*Model{"application/json": order}
+			})
+			want := BadRequestBody
+			if test.valid {
+				want = ""
+			}
+			wantFailure(t, methodRequest(context.Background(), x), want, "")
+		})
+	}
+}
+
+func TestModelsLoadNothing(t *testing.T) {
+	models, err := NewModels("api1", map[string]any{"M": map[string]any{"$ref": "file:///etc/hostname"}})
+	if err == nil {
+		_, err = models.Model("M")
+	}
+	if err == nil {
+		t.Error("a schema could refer to a file")
+	}
+}
+
+func TestThrottle(t *testing.T) {
+	api := newTestAPI([2]string{"GET", "/a"}, [2]string{"GET", "/b"}, [2]string{"GET", "/free"})
+	a, b, free := api.Resources[0].Methods["GET"], api.Resources[1].Methods["GET"], api.Resources[2].Methods["GET"]
+	limits := newThrottle(map[string]*MethodSetting{
+		"*/*":      {ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2},
+		"GET/b":    {ThrottlingRateLimit: 10, ThrottlingBurstLimit: 1},
+		"GET/free": {ThrottlingRateLimit: -1, ThrottlingBurstLimit: -1},
+	})
+	start := time.Unix(1700000000, 0)
+	for i, step := range []struct {
+		method *Method
+		after  time.Duration
+		want   bool
+	}{
+		{a, 0, true}, {a, 0, true}, {a, 0, false}, {b, 0, true}, {b, 0, false},
+		{b, 100 * time.Millisecond, true}, {a, 999 * time.Millisecond, false}, {a, time.Second, true}, {a, time.Second, false},
+		{a, time.Hour, true}, {a, time.Hour, true}, {a, time.Hour, false}, {free, 0, true}, {free, 0, true},
+	} {
+		if got := limits.allow(step.method, start.Add(step.after)); got != step.want {
+			t.Errorf("step %d: allowed %v, want %v", i, got, step.want)
+		}
+	}
+}
