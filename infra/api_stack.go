@@ -101,7 +101,7 @@ func newOrderFunction(stack awscdk.Stack, id string, k kit, source, description 
 		description: description,
 		environment: map[string]*string{"ORDERS_TABLE": orders.TableName()},
 	})
-	orders.Grant(function, *jsii.Strings("dynamodb:PutItem", "dynamodb:GetItem")...)
+	allow(function, orders, "dynamodb:PutItem", "dynamodb:GetItem")
 	return function
 }
 

@@ -33,7 +33,7 @@ func newNotifications(stack awscdk.Stack, k kit) notifications {
 		description: "Receives notifications from the topic",
 		environment: map[string]*string{"NOTIFICATIONS_TABLE": table.TableName()},
 	})
-	table.Grant(function, jsii.String("dynamodb:PutItem"))
+	allow(function, table, "dynamodb:PutItem")
 
 	// A message is lost in one of two ways: SNS can't hand it to Lambda, or the
 	// function fails with it again and again. Both end here.

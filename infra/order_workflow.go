@@ -12,6 +12,10 @@ import (
 // reviewAboveCents is the total from which on an order is reviewed, not approved.
 const reviewAboveCents = 100000
 
+// orderInvalid is the function's error for an order that it refuses; trying
+// again doesn't help.
+const orderInvalid = "OrderInvalid"
+
 // newOrderWorkflow creates the state machine: validate the order, then approve
 // it or set it aside for review. One function does the work of each task.
 func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) awsstepfunctions.StateMachine {
@@ -19,24 +23,21 @@ func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) awsst
 	w := &workflowTasks{
 		stack:    stack,
 		function: function,
-		invalid: awsstepfunctions.NewFail(stack, jsii.String("Refused"), &awsstepfunctions.FailProps{
-			Error: jsii.String("OrderInvalid"),
-			Cause: jsii.String("the order is not valid"),
+		refused: awsstepfunctions.NewFail(stack, jsii.String("Refused"), &awsstepfunctions.FailProps{
+			Error: jsii.String(orderInvalid),
+			Cause: jsii.String("the order is not valid, or the customer has one of its ID"),
 		}),
-		broken: awsstepfunctions.NewFail(stack, jsii.String("Failed"), &awsstepfunctions.FailProps{
+		failed: awsstepfunctions.NewFail(stack, jsii.String("Failed"), &awsstepfunctions.FailProps{
 			Error: jsii.String("OrderFailed"),
 			Cause: jsii.String("the order could not be processed; see the function's log"),
 		}),
 	}
 
 	validate := w.task("Validate", "validate", awsstepfunctions.JsonPath_ObjectAt(jsii.String("$.order")), nil)
-	validate.AddCatch(w.invalid, &awsstepfunctions.CatchProps{Errors: jsii.Strings("OrderInvalid"), ResultPath: jsii.String("$.error")})
-	w.catchAll(validate)
-
 	checked := awsstepfunctions.JsonPath_ObjectAt(jsii.String("$.checked.order"))
 	totalCents := awsstepfunctions.JsonPath_NumberAt(jsii.String("$.checked.totalCents"))
-	approve := w.catchAll(w.task("Approve", "approve", checked, totalCents))
-	review := w.catchAll(w.task("Review", "review", checked, totalCents))
+	approve := w.task("Approve", "approve", checked, totalCents)
+	review := w.task("Review", "review", checked, totalCents)
 
 	large := awsstepfunctions.Condition_NumberGreaterThan(jsii.String("$.checked.totalCents"), jsii.Number(reviewAboveCents))
 	definition := validate.Next(awsstepfunctions.NewChoice(stack, jsii.String("LargeOrder"), nil).
@@ -72,8 +73,8 @@ func workflowLogs(stack awscdk.Stack, cfg Config) *awsstepfunctions.LogOptions {
 type workflowTasks struct {
 	stack    awscdk.Stack
 	function awslambda.IFunction
-	invalid  awsstepfunctions.Fail
-	broken   awsstepfunctions.Fail
+	refused  awsstepfunctions.Fail
+	failed   awsstepfunctions.Fail
 }
 
 // task calls the function with an action. Its result is the order as answered;
@@ -96,24 +97,17 @@ func (w *workflowTasks) task(id, action string, order awscdk.IResolvable, totalC
 	}
 	props.Payload = awsstepfunctions.TaskInput_FromObject(&payload)
 	task := awsstepfunctionstasks.NewLambdaInvoke(w.stack, jsii.String(id), props)
-	// Lambda's own failures pass by themselves; the function's don't.
+	// The first retrier that takes an error decides: a refused order is never
+	// tried again, all else is.
+	task.AddRetry(&awsstepfunctions.RetryProps{Errors: jsii.Strings(orderInvalid), MaxAttempts: jsii.Number(0)})
 	task.AddRetry(&awsstepfunctions.RetryProps{
-		Errors: jsii.Strings(
-			"Lambda.ClientExecutionTimeoutException",
-			"Lambda.ServiceException",
-			"Lambda.AWSLambdaException",
-			"Lambda.SdkClientException",
-			"Lambda.TooManyRequestsException",
-		),
+		Errors:         jsii.Strings("States.ALL"),
 		Interval:       awscdk.Duration_Seconds(jsii.Number(1)),
 		BackoffRate:    jsii.Number(2),
-		MaxAttempts:    jsii.Number(4),
+		MaxAttempts:    jsii.Number(3),
 		JitterStrategy: awsstepfunctions.JitterType_FULL,
 	})
-	return task
-}
-
-func (w *workflowTasks) catchAll(task awsstepfunctionstasks.LambdaInvoke) awsstepfunctionstasks.LambdaInvoke {
-	task.AddCatch(w.broken, &awsstepfunctions.CatchProps{Errors: jsii.Strings("States.ALL"), ResultPath: jsii.String("$.error")})
+	task.AddCatch(w.refused, &awsstepfunctions.CatchProps{Errors: jsii.Strings(orderInvalid), ResultPath: jsii.String("$.error")})
+	task.AddCatch(w.failed, &awsstepfunctions.CatchProps{Errors: jsii.Strings("States.ALL"), ResultPath: jsii.String("$.error")})
 	return task
 }

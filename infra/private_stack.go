@@ -66,7 +66,7 @@ func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdy
 	// Which source the image is made from: the image itself is known by hash only.
 	task.Node().DefaultChild().(awsecs.CfnTaskDefinition).
 		AddMetadata(jsii.String(sourceMetadata), map[string]string{productsContainer: productsSource})
-	table.Grant(task.TaskRole(), *jsii.Strings("dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")...)
+	allow(task.TaskRole(), table, "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
 
 	cluster := awsecs.NewCluster(stack, jsii.String("Cluster"), &awsecs.ClusterProps{
 		Vpc:                 network.vpc,
