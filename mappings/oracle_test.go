@@ -1,7 +1,6 @@
 package mappings_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -65,16 +64,12 @@ func renderByOracle(command string, cases []*testCase) ([]result, error) {
 		return nil, fmt.Errorf("%s: %w", command, err)
 	}
 	var results []result
-	for lines := bufio.NewScanner(bytes.NewReader(out)); ; {
-		lines.Buffer(nil, len(out)+1)
-		if !lines.Scan() {
-			break
-		}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
 		var answer struct {
 			ID, Output, Error string
 			Overrides         map[string]any
 		}
-		if err := json.Unmarshal(lines.Bytes(), &answer); err != nil {
+		if err := decoder.Decode(&answer); err != nil {
 			return nil, err
 		}
 		if answer.Error != "" {
