@@ -37,14 +37,21 @@ type delivery struct {
 	settings map[string]*asynchronousInvocation // by function ARN
 	places   chan struct{}                      // deliveriesAtOnce of them
 	running  context.Context                    // ends when undelivered messages are given up
-	giveUp   context.CancelFunc                 //
-	draining chan struct{}                      // closed when nothing waits any more between attempts
+	giveUp   context.CancelFunc
+	draining chan struct{} // closed when nothing waits any more between attempts
 	once     sync.Once
-	pending  sync.WaitGroup
+
+	mu      sync.Mutex
+	pending int           // messages on their way to functions
+	idle    chan struct{} // closed when there are none, made anew with the next
 }
 
 func newDelivery(o Options) *delivery {
-	d := &delivery{invoke: o.LambdaInvoke, log: o.Log, places: make(chan struct{}, deliveriesAtOnce), draining: make(chan struct{})}
+	d := &delivery{
+		invoke: o.LambdaInvoke, log: o.Log, places: make(chan struct{}, deliveriesAtOnce),
+		draining: make(chan struct{}), idle: make(chan struct{}),
+	}
+	close(d.idle)
 	d.running, d.giveUp = context.WithCancel(context.Background())
 	return d
 }
@@ -55,11 +62,33 @@ func (d *delivery) begin(m *message, s *subscription) {
 		s.queue.send(m.queueBody(s.raw), m.queueAttributes(s.raw))
 		return
 	}
-	d.pending.Go(func() {
+	d.count(1)
+	go func() {
+		defer d.count(-1)
 		if reason := d.toFunction(m, s); reason != "" {
 			d.log.Error("message not delivered", "topic", m.TopicARN, "message", m.ID, "function", s.endpoint, "reason", reason)
 		}
-	})
+	}()
+}
+
+// count keeps idle in step with the messages on their way. Functions may
+// publish while others wait for the last message.
+func (d *delivery) count(change int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.pending == 0 {
+		d.idle = make(chan struct{})
+	}
+	if d.pending += change; d.pending == 0 {
+		close(d.idle)
+	}
+}
+
+// delivered is closed once no message is on its way.
+func (d *delivery) delivered() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.idle
 }
 
 // drain waits until every accepted message is delivered or in a dead-letter
@@ -67,15 +96,13 @@ func (d *delivery) begin(m *message, s *subscription) {
 // way when ctx ends is given up, and named in the log.
 func (d *delivery) drain(ctx context.Context) error {
 	d.once.Do(func() { close(d.draining) })
-	done := make(chan struct{})
-	go func() { d.pending.Wait(); close(done) }()
 	select {
-	case <-done:
+	case <-d.delivered():
 		return nil
 	case <-ctx.Done():
 	}
 	d.giveUp()
-	<-done
+	<-d.delivered()
 	return fmt.Errorf("messages of SNS were given up, see the log: %w", ctx.Err())
 }
 

@@ -96,7 +96,7 @@ func TestDelivery(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				s.delivery.pending.Wait()
+				<-s.delivery.delivered()
 				if took := time.Since(began); took != test.took {
 					t.Errorf("took %v with waits %v, want %v", took, function.waits(), test.took)
 				}

@@ -203,7 +203,11 @@ func (s *sqs) receive(ctx context.Context, q *queue, input sqsInput) (any, error
 func (s *sqs) serveQuery(w http.ResponseWriter, r *http.Request) {
 	answer, err := s.sendQuery(r)
 	if err != nil {
-		asServiceError(err).write(w, r, sqsNamespace)
+		fault := *asServiceError(err)
+		if fault.code == "QueueDoesNotExist" {
+			fault.code = "AWS.SimpleQueueService.NonExistentQueue" // its name in the query protocol
+		}
+		fault.write(w, r, sqsNamespace)
 		return
 	}
 	queryAnswer{sqsNamespace, "SendMessage", []member{

@@ -69,7 +69,7 @@ func TestQueueFaults(t *testing.T) {
 	if status, answer := sqsJSON(t, s, "SendMessage", `{"QueueUrl":"inbox"}`); status != 400 || answer["__type"] != "com.amazonaws.sqs#MissingParameter" {
 		t.Errorf("empty message: %d %v", status, answer)
 	}
-	if answer := do(t, s, "sqs:path/000000000000/none", "application/x-www-form-urlencoded", "Action=SendMessage&MessageBody=a"); answer.StatusCode != 400 || !strings.Contains(string(answer.Body), `"Code":"QueueDoesNotExist"`) {
+	if answer := do(t, s, "sqs:path/000000000000/none", "application/x-www-form-urlencoded", "Action=SendMessage&MessageBody=a"); answer.StatusCode != 400 || !strings.Contains(string(answer.Body), `"Code":"AWS.SimpleQueueService.NonExistentQueue"`) {
 		t.Errorf("unknown queue by path: %d %s", answer.StatusCode, answer.Body)
 	}
 }

@@ -57,6 +57,10 @@ func TestStateMachine(t *testing.T) {
 		{"catch", "workflow", `{"order":{}}`, 0, "FAILED", "", "OrderInvalid", `"errorMessage":"total is missing"`},
 		{"bad-path", "workflow", `{}`, 0, "FAILED", "", "States.Runtime", "$.order"},
 		{"adapted", "adapted", `{}`, 0, "SUCCEEDED", `0`, "", ""},
+		{"map-and-parallel", "fan", `{"orders":[{"total":1},{"total":2}]}`, 0, "SUCCEEDED", `[1,{"totalCents":2}]`, "", ""},
+		{"map-fails", "fan", `{"orders":[{"total":1},{},{}]}`, 0, "FAILED", "", "OrderInvalid", "total is missing"},
+		{"branch-fails", "fan", `{"orders":[{"total":1}]}`, 0, "FAILED", "", "States.Runtime", "$.orders[1]"},
+		{"time-is-up", "slow", `{}`, 0, "TIMED_OUT", "", "", ""},
 		{"plain-fail", "adapted", `{"name":1}`, 0, "FAILED", "", "", ""},
 	}
 	var busy atomic.Int32

@@ -23,7 +23,8 @@ const start = ({ nodeModules, dynamodb, states }) => {
     listen('dynamodb', load('dynalite')({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
   }
   if (states) {
-    stepFunctions = require('./stepfunctions.cjs').create(load, states)
+    const { StepFunctions } = require('./stepfunctions.cjs')
+    stepFunctions = new StepFunctions(load, states)
     listen('states', stepFunctions.server)
   }
 }
