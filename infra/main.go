@@ -14,14 +14,14 @@ import (
 )
 
 func main() {
-	if err := synthesize(); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// synthesize runs in the project's folder, where the CDK CLI finds cdk.json.
-func synthesize() error {
+// run works in the project's folder, where the CDK CLI finds cdk.json.
+func run() error {
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)
 	values, _ := app.Node().GetAllContext(nil).(map[string]any)

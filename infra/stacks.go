@@ -61,9 +61,26 @@ func newStacks(app awscdk.App, k kit) {
 		weather = newWeatherStack(app, k)
 	}
 	api := newAPIStack(app, k, weather, newProducts(app, k))
+	tellWhatIsLeftOut(api, k.cfg)
 	if k.cfg.hasAccountStack() {
 		// A stage with logs can't be created before the account has the role.
 		api.AddStackDependency(newAccountStack(app, k), jsii.String("API Gateway's log role"))
+	}
+}
+
+// tellWhatIsLeftOut reminds of stacks that a former deployment may have left:
+// CDK doesn't destroy what the app no longer names.
+func tellWhatIsLeftOut(api awscdk.Stack, cfg Config) {
+	notes := awscdk.Annotations_Of(api)
+	if !cfg.hasPrivateStack() {
+		notes.AddInfoV2(jsii.String("apigw-integrations:no-private-stack"),
+			jsii.String("IntegrationsPrivate is left out. If it is deployed, it goes on costing about 75 USD a month: "+
+				"deploy IntegrationsApi with this context, then run cdk destroy IntegrationsPrivate --exclusively without it (docs/context.md)"))
+	}
+	if !cfg.hasWeatherStack() {
+		notes.AddInfoV2(jsii.String("apigw-integrations:no-weather-stack"),
+			jsii.String("IntegrationsWeather is left out. If it is deployed, its open URL stays, and costs by the call: "+
+				"deploy IntegrationsApi with this context, then run cdk destroy IntegrationsWeather --exclusively without it (docs/context.md)"))
 	}
 }
 
