@@ -1,0 +1,4 @@
+// Package hostprocess starts programs so that none outlives the gateway: each
+// in a process group of its own, ended as a group, and killed by the system
+// (on Linux) when the gateway dies without a word.
+package hostprocess
