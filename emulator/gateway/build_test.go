@@ -1,0 +1,187 @@
+package gateway
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// buildTemplate loads a template and builds its APIs with a MOCK backend only.
+func buildTemplate(t *testing.T, template string) ([]*API, cfn.Problems) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "Stack.yaml")
+	if err := os.WriteFile(path, []byte(template), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	assembly, err := cfn.Load(path, cfn.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Build(assembly, Backends{KindMock: answering(200, "")})
+}
+
+const templateHead = `
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties: {Name: shop, BinaryMediaTypes: ["image~1png"], EndpointConfiguration: {Types: [REGIONAL]}}
+  Deployment:
+    Type: AWS::ApiGateway::Deployment
+    Properties: {RestApiId: !Ref Api}
+  Prod:
+    Type: AWS::ApiGateway::Stage
+    Properties:
+      RestApiId: !Ref Api
+      DeploymentId: !Ref Deployment
+      StageName: prod
+      Variables: {table: orders}
+      MethodSettings:
+        - {HttpMethod: "*", ResourcePath: "/*", ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10}
+        - {HttpMethod: GET, ResourcePath: "/~1orders~1{id}", ThrottlingRateLimit: 1}
+  Order:
+    Type: AWS::ApiGateway::Resource
+    Properties: {RestApiId: !Ref Api, ParentId: !Ref Orders, PathPart: "{id}"}
+  Orders:
+    Type: AWS::ApiGateway::Resource
+    Properties: {RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: orders}
+`
+
+func TestBuild(t *testing.T) {
+	apis, problems := buildTemplate(t, templateHead+`
+  Validator:
+    Type: AWS::ApiGateway::RequestValidator
+    Properties: {RestApiId: !Ref Api, ValidateRequestBody: true, ValidateRequestParameters: true}
+  OrderModel:
+    Type: AWS::ApiGateway::Model
+    Properties: {RestApiId: !Ref Api, ContentType: application/json, Schema: {type: object, required: [id]}}
+  NotFound:
+    Type: AWS::ApiGateway::GatewayResponse
+    Properties: {RestApiId: !Ref Api, ResponseType: DEFAULT_4XX, ResponseParameters: {gatewayresponse.header.A: "'*'"}}
+  Get:
+    Type: AWS::ApiGateway::Method
+    Metadata: {"apigw:mappings": {"Integration/RequestTemplates/application/json": mappings/mock/request.vtl}}
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Order
+      HttpMethod: GET
+      AuthorizationType: NONE
+      RequestValidatorId: !Ref Validator
+      RequestModels: {application/json: !Ref OrderModel}
+      RequestParameters: {method.request.querystring.q: true, method.request.header.h: false}
+      MethodResponses: [{StatusCode: 200, ResponseParameters: {method.response.header.A: true}}]
+      Integration:
+        Type: MOCK
+        TimeoutInMillis: 1500
+        RequestTemplates: {application/json: '{"statusCode":200}'}
+        IntegrationResponses:
+          - {StatusCode: 200, SelectionPattern: ""}
+          - {StatusCode: 404, SelectionPattern: "4..", ResponseTemplates: {"application/json; x": "{}"}}
+`)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	api := apis[0]
+	if len(apis) != 1 || api.Name != "shop" || api.Edge || api.Stage.Name != "prod" || api.Stage.Variables["table"] != "orders" ||
+		api.BinaryMediaTypes[0] != "image/png" || api.DeploymentID == "" {
+		t.Errorf("API %+v, stage %+v", api, api.Stage)
+	}
+	if s := api.Stage.MethodSettings["GET/orders/{id}"]; s == nil || s.ThrottlingRateLimit != 1 || s.ThrottlingBurstLimit != -1 {
+		t.Errorf("method settings %v", api.Stage.MethodSettings)
+	}
+	if s := api.Stage.MethodSettings["*/*"]; s == nil || s.ThrottlingBurstLimit != 10 {
+		t.Errorf("method settings %v", api.Stage.MethodSettings)
+	}
+	if api.GatewayResponses[Default4XX] == nil {
+		t.Error("the gateway response is missing")
+	}
+	m, _ := newRoutes(api.Resources).find("GET", "/orders/1")
+	if m == nil {
+		t.Fatal("no method at /orders/{id}")
+	}
+	if !m.ValidateBody || !m.ValidateParams || m.RequestModels["application/json"] == nil || !m.RequestParameters["method.request.querystring.q"] ||
+		m.RequestParameters["method.request.header.h"] || m.Responses["200"] == nil || m.Unservable != nil {
+		t.Errorf("method %+v", m)
+	}
+	i := m.Integration
+	if i.Kind != KindMock || i.Timeout.Milliseconds() != 1500 || i.Backend == nil || i.Responses[0].SelectionPattern != nil ||
+		i.Responses[1].SelectionPattern == nil || i.Responses[1].ResponseTemplates["application/json"] == nil {
+		t.Errorf("integration %+v", i)
+	}
+	if name := i.RequestTemplates["application/json"].Name(); name != "mappings/mock/request.vtl" {
+		t.Errorf("template is named %s", name)
+	}
+	if name := i.Responses[1].ResponseTemplates["application/json"].Name(); name != "Stack/Get/Integration/IntegrationResponses/1/ResponseTemplates/application/json; x" {
+		t.Errorf("template is named %s", name)
+	}
+}
+
+// method is a template's method with these lines in its properties.
+func method(properties string) string {
+	return templateHead + `
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Order
+      HttpMethod: GET
+` + properties
+}
+
+func TestBuildReportsWhatIsNotServed(t *testing.T) {
+	tests := []struct {
+		name, template string
+		problem        string // a part of the report
+		unservable     bool
+	}{
+		{"no stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: a}}}", "Stack/Api: the API has no stage", false},
+		{"OpenAPI", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {openapi: 3.0.1}}}}", "Stack/Api/Body: an API made by an OpenAPI import", false},
+		{"authorizer", method("      AuthorizationType: CUSTOM\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizationType: CUSTOM is not supported", false},
+		{"kind without backend", method("      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: 'http://h'}"), "Stack/Get/Integration: there is no backend", true},
+		{"proxy of a service", method("      Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: 'arn:aws:apigateway:us-east-1:sns:path/'}"), "Stack/Get/Integration.Uri: AWS_PROXY is served for Lambda", true},
+		{"no integration method", method("      Integration: {Type: HTTP, Uri: 'http://h'}"), "Stack/Get/Integration.IntegrationHttpMethod:", true},
+		{"no integration", method("      AuthorizationType: NONE"), "Stack/Get/Integration.Type: the method has no integration", true},
+		{"pattern", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200, SelectionPattern: '('}]}"), "Stack/Get/Integration.IntegrationResponses.0.SelectionPattern:", true},
+		{"status", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: default}]}"), "Stack/Get/Integration.IntegrationResponses.0.StatusCode:", true},
+		{"streaming", method("      Integration: {Type: MOCK, ResponseTransferMode: STREAM}"), "Stack/Get/Integration.ResponseTransferMode:", true},
+		{"model", method("      RequestValidatorId: !Ref V\n      RequestModels: {application/json: Nope}\n      Integration: {Type: MOCK}\n  V:\n    Type: AWS::ApiGateway::RequestValidator\n    Properties: {RestApiId: !Ref Api, ValidateRequestBody: true}"), "Stack/Get/RequestModels.application/json: model Nope", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			apis, problems := buildTemplate(t, test.template)
+			if !strings.Contains(problems.Error(), test.problem) {
+				t.Errorf("problems:\n%s\nwant %s", problems.Error(), test.problem)
+			}
+			if len(apis) == 0 {
+				return
+			}
+			got := New(Options{API: apis[0]}).Handle(context.Background(), &Request{Method: "GET", Path: "/prod/orders/1"})
+			if (got.StatusCode == 501) != test.unservable {
+				t.Errorf("status %d, unservable %v", got.StatusCode, test.unservable)
+			}
+		})
+	}
+}
+
+func TestBuildAPIKeys(t *testing.T) {
+	apis, problems := buildTemplate(t, templateHead+`
+  Key: {Type: AWS::ApiGateway::ApiKey, Properties: {Value: secret, Enabled: true}}
+  Generated: {Type: AWS::ApiGateway::ApiKey, Properties: {Enabled: true}}
+  Other: {Type: AWS::ApiGateway::ApiKey, Properties: {Value: other, Enabled: true}}
+  Plan: {Type: AWS::ApiGateway::UsagePlan, Properties: {ApiStages: [{ApiId: !Ref Api, Stage: !Ref Prod}], Quota: {Limit: 1}}}
+  Link: {Type: AWS::ApiGateway::UsagePlanKey, Properties: {KeyId: !Ref Key, KeyType: API_KEY, UsagePlanId: !Ref Plan}}
+  Link2: {Type: AWS::ApiGateway::UsagePlanKey, Properties: {KeyId: !Ref Generated, KeyType: API_KEY, UsagePlanId: !Ref Plan}}
+`)
+	keys := apis[0].APIKeys
+	if len(keys) != 2 || keys[0].Value != "secret" || !keys[0].Enabled || keys[1].Enabled {
+		t.Errorf("keys %+v", keys)
+	}
+	for _, want := range []string{"Stack/Plan/Quota:", "Stack/Generated/Value:"} {
+		if !strings.Contains(problems.Error(), want) {
+			t.Errorf("problems:\n%s\nwant %s", problems.Error(), want)
+		}
+	}
+}
