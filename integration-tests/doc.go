@@ -1,0 +1,41 @@
+// Package integrationtests plays declarative cases against a deployed API, wherever it runs: on this machine, on
+// LocalStack, on AWS.
+//
+//	go test ./integration-tests                      a local gateway, started for the run
+//	go test ./integration-tests -run Cases/sns       the cases in cases/sns
+//	go test ./integration-tests -base-url https://… -outputs cdk-outputs.json -target aws
+//
+// A case is a txtar file. Its head says what it shows; a line "skip localstack: reason" there leaves it out on a
+// target. Its sections are played in their order, up to the first that fails:
+//
+//	-- define NAME TIMES SEPARATOR --    text for ${NAME}: repeated, with ${n} counting from 1; both may be left out
+//	-- request METHOD /path --           below the base URL; or "url:" and a reference to the last request's URL
+//	Header: value
+//
+//	body
+//	-- item TableOutput --               reads an item of the table that an output names; the body is its key
+//	-- execution ${id} --                describes an execution of the order workflow: {"status","output","error"}
+//	-- expect STATUS --                  what the action before has to answer; 200 if left out, 404 for an absent item
+//	Header: value
+//	Header: ~ regexp
+//	!Header:
+//
+//	body
+//	-- capture --                        takes values for later sections
+//	name = body /json/pointer
+//	name = element tagName
+//	name = header Name
+//
+// "eventually" before an action repeats it until the answer is as expected, or the time is over. An expected body
+// that begins with { or [ is compared as JSON, with < as XML (white space between elements and of their text's ends
+// left aside), with "~ " as a regular expression over the whole body, otherwise as text; "= " before it asks for
+// these very bytes, and "(empty)" for none.
+//
+// In JSON, objects have exactly the members expected. A string "~ regexp" takes every string that matches it, and an
+// object with one of these members stands for a value: {"$number": regexp}, {"$length": n}, {"$contains": object},
+// {"$json": value} (a string that holds JSON). In XML, text "~ regexp" takes every text that matches.
+//
+// Everywhere ${unique} is a word that no other case and no other run has, ${basePath} the path of the base URL,
+// ${crlf} and ${cr} line ends that a text file can't keep. Cases use it in their IDs, so they run side by side, and
+// again on the same target.
+package integrationtests
