@@ -1,0 +1,218 @@
+package lambdahost
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostbuild"
+)
+
+const (
+	// accountConcurrency is the number of invocations in flight from which on
+	// a function without reserved concurrency is throttled: the quota of a
+	// fresh account.
+	accountConcurrency = 1000
+	// maxProcesses is how many processes of such a function run at most.
+	maxProcesses = 64
+	// staleAfter is how long an idle process is used without a look at the
+	// source.
+	staleAfter = 200 * time.Millisecond
+)
+
+// environments are the processes of one function.
+type environments struct {
+	host     *Host
+	function *Function
+	places   chan struct{} // one for each invocation that runs
+	program  string        // built from source, or the asset's
+
+	mu         sync.Mutex
+	waiting    int // admitted or waiting for it
+	idle       []*process
+	all        map[*process]bool
+	closed     bool
+	generation int       // of the program: counts changes of the source
+	checked    time.Time // when the source was looked at
+}
+
+func (h *Host) newEnvironments(f *Function) *environments {
+	places := maxProcesses
+	if f.Reserved != nil {
+		places = *f.Reserved
+	}
+	e := &environments{host: h, function: f, places: make(chan struct{}, places), all: map[*process]bool{}}
+	e.program = f.Program
+	if f.Source != "" {
+		e.program = filepath.Join(h.options.BuildDir, filepath.FromSlash(f.Source), path.Base(f.Source))
+	}
+	return e
+}
+
+// build makes the program from the function's source, if it has one.
+func (e *environments) build(ctx context.Context) error {
+	if e.function.Source == "" {
+		return nil
+	}
+	if err := hostbuild.Build(ctx, e.host.options.Root, e.function.Source, e.program); err != nil {
+		return fmt.Errorf("build function %s from %s: %w", e.function.Name, e.function.Source, err)
+	}
+	return nil
+}
+
+// admit takes a place for a synchronous invocation, or throttles it.
+func (e *environments) admit(ctx context.Context) error {
+	e.mu.Lock()
+	full := e.waiting >= accountConcurrency
+	if e.function.Reserved != nil {
+		full = e.waiting >= *e.function.Reserved
+	}
+	if full {
+		e.mu.Unlock()
+		return &Error{http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded."}
+	}
+	e.waiting++
+	e.mu.Unlock()
+	return e.take(ctx)
+}
+
+// admitEvent waits for a place for as long as it takes.
+func (e *environments) admitEvent(ctx context.Context) error {
+	e.mu.Lock()
+	e.waiting++
+	e.mu.Unlock()
+	return e.take(ctx)
+}
+
+func (e *environments) take(ctx context.Context) error {
+	select {
+	case e.places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		e.leave()
+		return ctx.Err()
+	}
+}
+
+func (e *environments) leave() {
+	e.mu.Lock()
+	e.waiting--
+	e.mu.Unlock()
+}
+
+// release gives a place back.
+func (e *environments) release() {
+	<-e.places
+	e.leave()
+}
+
+// invoke runs i in an idle process, or in a further one.
+func (e *environments) invoke(i *invocation) (*Result, error) {
+	for {
+		p, failure, err := e.acquire()
+		if err != nil {
+			return nil, err
+		}
+		if failure == nil {
+			var delivered, reusable bool
+			failure, delivered, reusable = p.run(i)
+			e.put(p, reusable)
+			if !delivered {
+				continue // it had ended while it was idle
+			}
+		}
+		failure.RequestID, failure.ExecutedVersion = i.id, "$LATEST"
+		return failure, nil
+	}
+}
+
+// acquire gives an idle process of the current program or starts one. A result
+// tells that the process could not be initialized.
+func (e *environments) acquire() (*process, *Result, error) {
+	p, stale, generation := e.pop()
+	for _, old := range stale {
+		e.forget(old)
+	}
+	if p != nil {
+		return p, nil, nil
+	}
+	ctx := e.host.running
+	if ctx.Err() != nil {
+		return nil, nil, errClosed
+	}
+	if err := e.build(ctx); err != nil {
+		return nil, nil, err
+	}
+	p, failure, err := e.host.startProcess(ctx, e.function, e.program)
+	if p == nil {
+		return nil, failure, err
+	}
+	p.generation = generation
+	e.mu.Lock()
+	closed := e.closed
+	e.all[p] = true
+	e.mu.Unlock()
+	if closed {
+		e.forget(p)
+		return nil, nil, errClosed
+	}
+	return p, nil, nil
+}
+
+// pop takes the process that became idle last. When the source has changed, it
+// gives all idle ones back as stale.
+func (e *environments) pop() (p *process, stale []*process, generation int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.function.Source != "" && time.Since(e.checked) > staleAfter {
+		e.checked = time.Now()
+		if !hostbuild.Fresh(e.program) {
+			stale, e.idle = e.idle, nil
+			e.generation++
+		}
+	}
+	if last := len(e.idle) - 1; last >= 0 {
+		p, e.idle = e.idle[last], e.idle[:last]
+	}
+	return p, stale, e.generation
+}
+
+// put takes a process back, to be used again or to be ended.
+func (e *environments) put(p *process, reusable bool) {
+	e.mu.Lock()
+	reusable = reusable && p.generation == e.generation
+	if reusable {
+		e.idle = append(e.idle, p)
+	}
+	e.mu.Unlock()
+	if !reusable {
+		e.forget(p)
+	}
+}
+
+func (e *environments) forget(p *process) {
+	p.kill()
+	e.mu.Lock()
+	delete(e.all, p)
+	e.mu.Unlock()
+}
+
+// close ends all processes.
+func (e *environments) close() {
+	e.mu.Lock()
+	var all []*process
+	for p := range e.all {
+		all = append(all, p)
+	}
+	e.idle, e.closed = nil, true
+	e.mu.Unlock()
+	var wg sync.WaitGroup
+	for _, p := range all {
+		wg.Go(p.kill)
+	}
+	wg.Wait()
+}

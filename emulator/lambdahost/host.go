@@ -1,0 +1,183 @@
+package lambdahost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// Options say what a Host runs. Functions without Source need no Root and no BuildDir.
+type Options struct {
+	Functions []Function
+	URLs      *URLs  // listeners of function URLs; nil when there are none
+	Root      string // project folder, which the functions' Source is relative to
+	BuildDir  string // where programs built from source go
+
+	// Env gives variables for every process, asked at its start: endpoints,
+	// credentials. It may wait until engines run. nil gives none.
+	Env func(ctx context.Context) (map[string]string, error)
+
+	Log    *slog.Logger // nil discards
+	Output io.Writer    // what functions print, line by line with a label; nil discards
+}
+
+// Host runs functions. Close ends it.
+type Host struct {
+	options   Options
+	functions map[string]*environments // by name
+	launcher  *launcher
+
+	listener  net.Listener // of the Invoke API
+	listenErr error
+	servers   []*http.Server
+
+	running context.Context // ends when processes are killed
+	stop    context.CancelFunc
+	builds  sync.WaitGroup
+
+	mu      sync.Mutex
+	active  int           // invocations accepted and not ended
+	closed  bool          // Close was called
+	closing chan struct{} // closed then
+	drained chan struct{} // closed when nothing is active after that
+}
+
+// New makes a host and opens the port of its Invoke API, which answers from
+// Start on.
+func New(o Options) *Host {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Output == nil {
+		o.Output = io.Discard
+	}
+	o.Output = &sharedWriter{to: o.Output}
+	h := &Host{
+		options: o, functions: map[string]*environments{}, launcher: newLauncher(),
+		closing: make(chan struct{}), drained: make(chan struct{}),
+	}
+	h.running, h.stop = context.WithCancel(context.Background())
+	for i := range o.Functions {
+		f := &h.options.Functions[i]
+		h.functions[f.Name] = h.newEnvironments(f)
+	}
+	h.listener, h.listenErr = net.Listen("tcp", "127.0.0.1:0")
+	return h
+}
+
+// Endpoint is the address of the Invoke API, for AWS_ENDPOINT_URL_LAMBDA.
+func (h *Host) Endpoint() string {
+	if h.listenErr != nil {
+		return ""
+	}
+	return "http://" + h.listener.Addr().String()
+}
+
+// Function gives the function with this name or ARN.
+func (h *Host) Function(nameOrARN string) (*Function, bool) {
+	name, _ := splitName(nameOrARN)
+	e := h.functions[name]
+	if e == nil {
+		return nil, false
+	}
+	return e.function, true
+}
+
+// Start serves the Invoke API and the function URLs, and builds the functions
+// in the background; an invocation that comes before waits for its own.
+func (h *Host) Start(ctx context.Context) error {
+	if h.listenErr != nil {
+		return fmt.Errorf("listen for the Lambda Invoke API: %w", h.listenErr)
+	}
+	h.serve(h.listener, h.invokeAPI())
+	for i := range h.options.Functions {
+		f := &h.options.Functions[i]
+		if f.URL != nil {
+			listener, err := h.options.URLs.listener(f.URL.key)
+			if err != nil {
+				return fmt.Errorf("listen for the URL of function %s: %w", f.Name, err)
+			}
+			h.serve(listener, &functionURL{host: h, function: f})
+		}
+		e := h.functions[f.Name]
+		h.builds.Go(func() {
+			if err := e.build(h.running); err != nil && h.running.Err() == nil {
+				h.options.Log.Error("function can't be built", "function", f.Name, "error", err)
+			}
+		})
+	}
+	return ctx.Err()
+}
+
+func (h *Host) serve(listener net.Listener, handler http.Handler) {
+	server := &http.Server{Handler: handler}
+	h.servers = append(h.servers, server)
+	go server.Serve(listener) // ends with Close
+}
+
+// begin counts an invocation in. A closing host accepts only what those in
+// flight may still ask for.
+func (h *Host) begin() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed && h.active == 0 {
+		return false
+	}
+	h.active++
+	return true
+}
+
+func (h *Host) end() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.active--
+	if h.closed && h.active == 0 {
+		close(h.drained)
+	}
+}
+
+// Close waits until every accepted invocation, asynchronous ones too, has
+// ended or ctx has, then ends all processes. It returns when none is left.
+func (h *Host) Close(ctx context.Context) error {
+	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return nil
+	}
+	h.closed = true
+	close(h.closing)
+	if h.active == 0 {
+		close(h.drained)
+	}
+	h.mu.Unlock()
+
+	var err error
+	select {
+	case <-h.drained:
+	case <-ctx.Done():
+		h.mu.Lock()
+		err = fmt.Errorf("%d invocations were cut off: %w", h.active, ctx.Err())
+		h.mu.Unlock()
+	}
+	h.stop()
+	var wg sync.WaitGroup
+	for _, e := range h.functions {
+		wg.Go(e.close)
+	}
+	wg.Wait()
+	<-h.drained // the processes' ends ended what was left
+	h.builds.Wait()
+	h.launcher.close()
+	if h.listener != nil {
+		h.listener.Close()
+	}
+	for _, server := range h.servers {
+		err = errors.Join(err, server.Shutdown(ctx))
+	}
+	return err
+}
