@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"time"
 )
@@ -62,9 +63,8 @@ func (g *Gateway) API() *API { return g.api }
 // gateway response that the service would give.
 func (g *Gateway) Handle(ctx context.Context, r *Request) *Response {
 	x := g.newExchange(r)
-	if err := g.run(ctx, x); err != nil {
-		x.Failure = failureOf(err)
-		gatewayResponse(x)
+	if err := guarded(func() error { return run(ctx, x) }); err != nil {
+		g.fail(x, failureOf(err))
 	}
 	g.record(ctx, x)
 	return x.Response
@@ -74,26 +74,40 @@ func (g *Gateway) Handle(ctx context.Context, r *Request) *Response {
 func (g *Gateway) refuse(ctx context.Context, r *Request, f *Failure) *Response {
 	x := g.newExchange(r)
 	_ = match(ctx, x) // the gateway response may tell the method; without one it is refused as well
-	x.Failure = f
-	gatewayResponse(x)
+	g.fail(x, f)
 	g.record(ctx, x)
 	return x.Response
 }
 
-// run takes the exchange through the steps. A panic is a fault of ours: the
-// client gets a 500 and the log the cause.
-func (g *Gateway) run(ctx context.Context, x *Exchange) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = internalError(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
-		}
-	}()
+// run takes the exchange through the steps.
+func run(ctx context.Context, x *Exchange) error {
 	for _, step := range steps {
 		if err := step.run(ctx, x); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
 	return nil
+}
+
+// fail answers with the gateway response.
+func (g *Gateway) fail(x *Exchange, f *Failure) {
+	x.Failure = f
+	err := guarded(func() error { gatewayResponse(x); return nil })
+	if err != nil {
+		x.Failure = failureOf(err)
+		x.Response = &Response{StatusCode: http.StatusInternalServerError, Header: Header{{"x-amzn-RequestId", x.RequestID}}}
+	}
+}
+
+// guarded makes an error of a panic, which is a fault of ours: the client gets
+// a 500 and the log the cause.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = internalError(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	return f()
 }
 
 func (g *Gateway) newExchange(r *Request) *Exchange {
@@ -113,6 +127,13 @@ func (g *Gateway) newExchange(r *Request) *Exchange {
 
 // record logs the outcome without anything that the client or the endpoint said.
 func (g *Gateway) record(ctx context.Context, x *Exchange) {
+	level := slog.LevelInfo
+	if x.Failure != nil && x.Response.StatusCode >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	if !g.log.Enabled(ctx, level) {
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("requestId", x.RequestID),
 		slog.String("method", x.Request.Method),
@@ -120,12 +141,8 @@ func (g *Gateway) record(ctx context.Context, x *Exchange) {
 		slog.Int("status", x.Response.StatusCode),
 		slog.Duration("latency", g.now().Sub(x.Time)),
 	}
-	level := slog.LevelInfo
 	if x.Failure != nil {
 		attrs = append(attrs, slog.String("error", x.Failure.Error()))
-		if x.Response.StatusCode >= 500 {
-			level = slog.LevelError
-		}
 	}
 	g.log.LogAttrs(ctx, level, "request", attrs...)
 }

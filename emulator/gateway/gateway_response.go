@@ -157,7 +157,7 @@ func (f *Failure) message() string {
 // acceptedTemplate chooses a template's content type by the client's Accept,
 // then JSON, then the first.
 func acceptedTemplate[T any](x *Exchange, templates map[string]T) string {
-	for _, contentType := range []string{x.accept(), "application/json"} {
+	for _, contentType := range []string{x.Accept(), "application/json"} {
 		if _, found := templates[contentType]; found {
 			return contentType
 		}

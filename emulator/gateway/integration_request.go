@@ -118,7 +118,7 @@ func requestBody(x *Exchange) ([]byte, error) {
 	if i.Type == "AWS_PROXY" { // the event is made of the client's body as it is (rule 20)
 		return x.Request.Body, nil
 	}
-	body, err := newPayload(x.Request.Body, x.API.isBinary(x.contentType())).convertRequest(i.ContentHandling)
+	body, err := newPayload(x.Request.Body, x.API.IsBinary(x.contentType())).convertRequest(i.ContentHandling)
 	if err != nil {
 		return nil, internalError(err)
 	}

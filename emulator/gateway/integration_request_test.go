@@ -254,7 +254,7 @@ func TestIsBinary(t *testing.T) {
 		"*/test": false, "random/test": false, "*/*": false, "": false,
 	}
 	for mediaType, want := range tests {
-		if got := api.isBinary(mediaType); got != want {
+		if got := api.IsBinary(mediaType); got != want {
 			t.Errorf("%s: got %v, want %v", mediaType, got, want)
 		}
 	}

@@ -98,7 +98,7 @@ func mapResponseHeaders(x *Exchange, mappings map[string]string) ([]Field, error
 // it, with its content type (rules 73–76).
 func responseBody(x *Exchange, r *IntegrationResponse) ([]byte, string, error) {
 	endpointType := mediaType(x.EndpointResponse.Header.Get("Content-Type"))
-	p := newPayload(x.EndpointResponse.Body, x.API.isBinary(endpointType))
+	p := newPayload(x.EndpointResponse.Body, x.API.IsBinary(endpointType))
 	if len(r.ResponseTemplates) > 0 {
 		if r.ContentHandling == convertToText && p.binary {
 			p = p.encoded()
@@ -122,7 +122,7 @@ func responseBody(x *Exchange, r *IntegrationResponse) ([]byte, string, error) {
 	if x.Method.Integration.Type == "MOCK" {
 		return nil, "application/json", nil // rule 43
 	}
-	p, err := p.convertResponse(r.ContentHandling, x.API.isBinary(x.accept()))
+	p, err := p.convertResponse(r.ContentHandling, x.API.IsBinary(x.Accept()))
 	if err != nil {
 		return nil, "", internalError(err)
 	}
@@ -132,7 +132,7 @@ func responseBody(x *Exchange, r *IntegrationResponse) ([]byte, string, error) {
 // responseTemplate chooses by what the client accepts, then by the endpoint's
 // type; otherwise the JSON template is preferred, else the first (rules 76, 106).
 func responseTemplate(x *Exchange, templates map[string]*MappingTemplate, endpointType string) (string, *MappingTemplate) {
-	for _, key := range []string{x.accept(), endpointType, "application/json"} {
+	for _, key := range []string{x.Accept(), endpointType, "application/json"} {
 		if t := templates[key]; t != nil {
 			return key, t
 		}

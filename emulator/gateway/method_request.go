@@ -120,8 +120,8 @@ func (x *Exchange) contentType() string {
 	return "application/json"
 }
 
-// accept is the first media type that the client accepts (rule 28).
-func (x *Exchange) accept() string {
+// Accept is the first media type that the client accepts (rule 28).
+func (x *Exchange) Accept() string {
 	first, _, _ := strings.Cut(x.Request.Header.Get("Accept"), ",")
 	return mediaType(first)
 }
@@ -132,9 +132,9 @@ func mediaType(value string) string {
 	return strings.ToLower(strings.TrimSpace(t))
 }
 
-// isBinary says whether a media type is among the API's binary ones. Of
+// IsBinary says whether a media type is among the API's binary ones. Of
 // wildcards only the right one counts (rule 29).
-func (a *API) isBinary(mediaType string) bool {
+func (a *API) IsBinary(mediaType string) bool {
 	return mediaType != "" && slices.ContainsFunc(a.BinaryMediaTypes, func(entry string) bool {
 		if entry == "*/*" {
 			return true
