@@ -2,6 +2,7 @@ package awsservice
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -136,6 +137,22 @@ func TestSignature(t *testing.T) {
 				t.Errorf("got %s", request.Header.Get("Authorization"))
 			}
 		})
+	}
+}
+
+// Local endpoints work without credentials, and the user's own stay at home.
+func TestLocalEndpointsGetLocalCredentials(t *testing.T) {
+	s, _ := New(Options{Assembly: load(t, "empty.yaml"), Getenv: environment(nil), AllowAWS: true})
+	s.chain = func() (aws.CredentialsProvider, error) { return nil, errors.New("asked for the user's credentials") }
+	request, err := http.NewRequest("POST", "http://127.0.0.1:4566/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.sign(t.Context(), request, nil, lookUp("sns"), "us-east-1", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := request.Header.Get("Authorization"); !strings.Contains(got, "Credential=test/") {
+		t.Errorf("Authorization: %s", got)
 	}
 }
 

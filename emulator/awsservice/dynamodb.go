@@ -27,6 +27,7 @@ var dynamoDBActions = []string{
 // dynamoDB is dynalite in the sidecar, with the tables of the template.
 type dynamoDB struct {
 	services *Services
+	config   dynamoDBConfig
 	tables   []map[string]any // input of CreateTable
 	missing  error            // why the engine can't start
 
@@ -34,11 +35,20 @@ type dynamoDB struct {
 	err   error
 }
 
+// dynamoDBConfig is what engine/main.cjs starts dynalite with.
+type dynamoDBConfig struct {
+	NodeModules string `json:"nodeModules"`
+}
+
 // newDynamoDB reads the tables of the template.
 func newDynamoDB(s *Services) (*dynamoDB, cfn.Problems) {
 	engine := &dynamoDB{services: s, ready: make(chan struct{})}
+	engine.config.NodeModules, engine.missing = findPackage(s.options.Assembly.Dir, "dynalite")
 	var problems cfn.Problems
-	for _, r := range s.options.Assembly.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") {
+	for i, r := range s.options.Assembly.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") {
+		if engine.missing != nil && i == 0 {
+			problems = append(problems, r.Problem("", engine.missing.Error(), "or set AWS_ENDPOINT_URL_DYNAMODB"))
+		}
 		if faults := faultsOf(r, "TableName", "AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes"); faults != nil {
 			problems = append(problems, faults...)
 			continue

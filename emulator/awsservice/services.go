@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -85,61 +86,38 @@ func New(o Options) (*Services, cfn.Problems) {
 	return s, s.embed()
 }
 
-// embed makes the engines that no configured endpoint stands in for.
+// embed makes the engines, and takes those that no configured endpoint stands
+// in for. An endpoint that can't be used is a problem of its own, and no reason
+// for the engine to step in.
 func (s *Services) embed() cfn.Problems {
-	var problems, found cfn.Problems
 	a := s.options.Assembly
 	s.engines, s.asked = map[string]engine{}, map[string]bool{}
 	s.sqs = newSQS(a)
-	if s.sns, found = newSNS(a, s.sqs, s.delivery); s.isEmbedded("sns", &problems) {
-		s.engines["sns"] = s.sns
-		problems = append(problems, found...)
-	}
-	if s.isEmbedded("sqs", &problems) {
-		s.engines["sqs"] = s.sqs
-	}
-	if s.delivery.settings, found = asynchronousInvocations(a, s.sqs); s.engines["sns"] != nil {
-		problems = append(problems, found...)
-	}
-	if s.dynamoDB, found = newDynamoDB(s); s.isEmbedded("dynamodb", &problems) {
-		s.engines["dynamodb"] = s.dynamoDB
-		problems = append(problems, found...)
-		s.dynamoDB.missing = s.find("dynalite")
-		if s.dynamoDB.missing != nil && len(s.dynamoDB.tables) > 0 {
-			problems = append(problems, a.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")[0].Problem("",
-				s.dynamoDB.missing.Error(), "or set AWS_ENDPOINT_URL_DYNAMODB"))
-		}
-	}
-	if s.states, found = newStepFunctions(s); s.isEmbedded("states", &problems) {
-		s.engines["states"] = s.states
-		problems = append(problems, found...)
-		s.states.missing = s.find("aws-local-stepfunctions")
-		if s.states.missing != nil && len(s.states.config.Machines) > 0 {
-			problems = append(problems, a.Resources("AWS::StepFunctions::StateMachine")[0].Problem("",
-				s.states.missing.Error(), "or set AWS_ENDPOINT_URL_SFN"))
+	settings, lambdaProblems := asynchronousInvocations(a, s.sqs)
+	s.delivery.settings = settings
+	var found [4]cfn.Problems
+	s.dynamoDB, found[0] = newDynamoDB(s)
+	s.states, found[1] = newStepFunctions(s)
+	s.sns, found[2] = newSNS(a, s.sqs, s.delivery)
+	found[2] = append(found[2], lambdaProblems...)
+
+	var problems cfn.Problems
+	for i, embedded := range []struct {
+		name   string
+		engine engine
+	}{{"dynamodb", s.dynamoDB}, {"states", s.states}, {"sns", s.sns}, {"sqs", s.sqs}} {
+		endpoint, err := s.configured(lookUp(embedded.name))
+		switch {
+		case err != nil:
+			if problem := (cfn.Problem{Message: err.Error()}); !slices.Contains(problems, problem) {
+				problems = append(problems, problem)
+			}
+		case endpoint == nil:
+			s.engines[embedded.name] = embedded.engine
+			problems = append(problems, found[i]...)
 		}
 	}
 	return problems
-}
-
-// isEmbedded says whether the service's own engine is used. A configured
-// endpoint that can't be used is a problem of its own, and no reason for the
-// engine to step in.
-func (s *Services) isEmbedded(name string, problems *cfn.Problems) bool {
-	endpoint, err := s.configured(lookUp(name))
-	if err != nil {
-		*problems = append(*problems, cfn.Problem{Message: err.Error()})
-	}
-	return endpoint == nil && err == nil
-}
-
-// find remembers the node_modules folder of an engine's package.
-func (s *Services) find(name string) error {
-	modules, err := findNodeModules(s.options.Assembly.Dir, name)
-	if err == nil {
-		s.modules = modules
-	}
-	return err
 }
 
 // Start starts the engines and returns at once; requests wait for the one they
@@ -154,18 +132,20 @@ func (s *Services) Start(ctx context.Context) error {
 	if err := errors.Join(errs[:]...); err != nil {
 		return fmt.Errorf("listen for AWS services: %w", err)
 	}
-	config := sidecarConfig{NodeModules: s.modules}
-	config.DynamoDB = s.runs("dynamodb", len(s.dynamoDB.tables))
+	var config sidecarConfig
+	if s.runs("dynamodb", len(s.dynamoDB.tables)) {
+		config.DynamoDB = &s.dynamoDB.config
+	}
 	if s.runs("states", len(s.states.config.Machines)) {
 		config.States = &s.states.config
 	}
-	if !config.DynamoDB && config.States == nil {
+	if config == (sidecarConfig{}) {
 		return nil
 	}
 	if err := s.sidecar.start(config); err != nil {
 		return err
 	}
-	if config.DynamoDB {
+	if config.DynamoDB != nil {
 		s.started.Go(func() { s.dynamoDB.prepare(running) })
 	}
 	return nil

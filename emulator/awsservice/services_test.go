@@ -190,7 +190,7 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 }
 
 func TestMissingEngineSaysHowToInstall(t *testing.T) {
-	_, err := findNodeModules(t.TempDir(), "dynalite")
+	_, err := findPackage(t.TempDir(), "dynalite")
 	if err == nil || !strings.Contains(err.Error(), "npm ci") {
 		t.Errorf("got %v", err)
 	}

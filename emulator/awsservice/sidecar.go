@@ -46,15 +46,14 @@ type sidecar struct {
 
 // sidecarConfig is the first line of the process's input.
 type sidecarConfig struct {
-	NodeModules string        `json:"nodeModules"`
-	DynamoDB    bool          `json:"dynamodb"`
-	States      *statesConfig `json:"states,omitempty"`
+	DynamoDB *dynamoDBConfig `json:"dynamodb,omitempty"`
+	States   *statesConfig   `json:"states,omitempty"`
 }
 
 // start runs the engines of the configuration.
 func (s *sidecar) start(config sidecarConfig) error {
 	s.ports, s.ended = map[string]chan int{}, make(chan struct{})
-	if config.DynamoDB {
+	if config.DynamoDB != nil {
 		s.ports["dynamodb"] = make(chan int, 1)
 	}
 	if config.States != nil {
@@ -196,9 +195,12 @@ func writeEngineFiles(folder string) error {
 	})
 }
 
-// findNodeModules looks for the folder node_modules that holds the package, in
-// folder and then upwards.
-func findNodeModules(folder, name string) (string, error) {
+// findPackage looks for the folder node_modules that holds the package, in
+// folder and then upwards, and for Node itself.
+func findPackage(folder, name string) (nodeModules string, err error) {
+	if _, err := exec.LookPath("node"); err != nil {
+		return "", errors.New("node is not in the PATH: install Node.js 20 or later")
+	}
 	for at := folder; ; at = filepath.Dir(at) {
 		modules := filepath.Join(at, "node_modules")
 		if _, err := os.Stat(filepath.Join(modules, name, "package.json")); err == nil {

@@ -21,12 +21,10 @@ const (
 	localSecretAccessKey = "test"
 )
 
-// credentials are the local ones, or those of the default chain once real AWS
-// endpoints are allowed.
-func (s *Services) credentials(ctx context.Context) (aws.Credentials, error) {
-	if !s.options.AllowAWS {
-		return aws.Credentials{AccessKeyID: localAccessKeyID, SecretAccessKey: localSecretAccessKey}, nil
-	}
+var localCredentials = aws.Credentials{AccessKeyID: localAccessKeyID, SecretAccessKey: localSecretAccessKey}
+
+// userCredentials are those of the default chain, for AWS itself.
+func (s *Services) userCredentials(ctx context.Context) (aws.Credentials, error) {
 	provider, err := s.chain()
 	if err != nil {
 		return aws.Credentials{}, fmt.Errorf("load AWS configuration: %w", err)
@@ -47,11 +45,15 @@ func defaultChain() (aws.CredentialsProvider, error) {
 	return loaded.Credentials, nil
 }
 
-// sign puts a signature of version 4 on the request.
+// sign puts a signature of version 4 on the request, in the user's name only
+// for AWS itself.
 func (s *Services) sign(ctx context.Context, r *http.Request, body []byte, target service, region string, at time.Time) error {
-	credentials, err := s.credentials(ctx)
-	if err != nil {
-		return err
+	credentials := localCredentials
+	if isAWS(r.URL.Hostname()) {
+		var err error
+		if credentials, err = s.userCredentials(ctx); err != nil {
+			return err
+		}
 	}
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:])

@@ -26,6 +26,7 @@ type stepFunctions struct {
 
 // statesConfig is what engine/stepfunctions.cjs is started with.
 type statesConfig struct {
+	NodeModules    string         `json:"nodeModules"`
 	LambdaEndpoint string         `json:"lambdaEndpoint"`
 	Machines       []stateMachine `json:"machines"`
 }
@@ -42,8 +43,12 @@ type stateMachine struct {
 // newStepFunctions reads the state machines of the template.
 func newStepFunctions(s *Services) (*stepFunctions, cfn.Problems) {
 	engine := &stepFunctions{services: s, config: statesConfig{LambdaEndpoint: s.options.LambdaEndpoint}}
+	engine.config.NodeModules, engine.missing = findPackage(s.options.Assembly.Dir, "aws-local-stepfunctions")
 	var problems cfn.Problems
-	for _, r := range s.options.Assembly.Resources("AWS::StepFunctions::StateMachine") {
+	for i, r := range s.options.Assembly.Resources("AWS::StepFunctions::StateMachine") {
+		if engine.missing != nil && i == 0 {
+			problems = append(problems, r.Problem("", engine.missing.Error(), "or set AWS_ENDPOINT_URL_SFN"))
+		}
 		machine, found := machineOf(r)
 		if len(found) > 0 {
 			machine.Refusal = found.Error()

@@ -102,6 +102,8 @@ func TestStepFunctionsRefusals(t *testing.T) {
 		{"name with a blank", "StartExecution", start(`"name":"a b"`), 400, swf + "InvalidName", "Invalid Name: 'a b'"},
 		{"name too long", "StartExecution", start(`"name":"` + strings.Repeat("a", 81) + `"`), 400, swf + "InvalidName", "Invalid Name: '" + strings.Repeat("a", 81) + "'"},
 		{"input is not JSON", "StartExecution", start(`"input":"{"`), 400, swf + "InvalidExecutionInput", "Invalid State Machine Execution Input: '{'"},
+		{"input too long", "StartExecution", start(`"input":"[` + strings.Repeat("1", 1<<18) + `]"`), 400, "com.amazon.coral.validate#ValidationException", ""},
+		{"input with too many bytes", "StartExecution", start(`"input":"[\"` + strings.Repeat("ü", 1<<17) + `\"]"`), 400, swf + "InvalidExecutionInput", ""},
 		{"no such machine", "StartExecution", `{"stateMachineArn":"` + machineARN + `none"}`, 400, swf + "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + machineARN + "none'"},
 		{"machine that can't be served", "StartExecution", `{"stateMachineArn":"` + machineARN + `unserved"}`, 500, swf + "NotServedLocally", ""},
 		{"no such execution", "DescribeExecution", `{"executionArn":"` + runARN + `waiting:none"}`, 400, swf + "ExecutionDoesNotExist", "Execution Does Not Exist: '" + runARN + "waiting:none'"},

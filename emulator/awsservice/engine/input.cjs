@@ -1,7 +1,7 @@
 'use strict'
 // What Step Functions accepts as input of its actions, and how it refuses the rest.
 
-const MAX_INPUT_BYTES = 262144
+const MAX_INPUT = 262144 // characters, and bytes
 
 // Fault is an error in the service's words.
 class Fault extends Error {
@@ -43,9 +43,8 @@ const executionInput = (text = '{}') => {
   } catch {
     throw new Fault('InvalidExecutionInput', `Invalid State Machine Execution Input: '${text}'`)
   }
-  if (Buffer.byteLength(text) > MAX_INPUT_BYTES) {
-    throw constraint('', 'input', `have length less than or equal to ${MAX_INPUT_BYTES}`)
-  }
+  if (text.length > MAX_INPUT) throw constraint('', 'input', `have length less than or equal to ${MAX_INPUT}`)
+  if (Buffer.byteLength(text) > MAX_INPUT) throw new Fault('InvalidExecutionInput', 'Invalid State Machine Execution Input: it is too long')
   return text
 }
 

@@ -17,13 +17,13 @@ Promise.withResolvers ??= function () {
 // loadLibrary loads it without its AWS SDK and its validator, which take two
 // thirds of its load time: every Task goes to the local functions, and the
 // definition is checked before it comes here.
-const loadLibrary = (load) => {
+const loadLibrary = (nodeModules) => {
   const original = Module._load
   Module._load = function (name, ...rest) {
     return name.startsWith('@aws-sdk/') || name === 'asl-validator' ? {} : original.call(this, name, ...rest)
   }
   try {
-    return load('aws-local-stepfunctions')
+    return Module.createRequire(nodeModules + '/')('aws-local-stepfunctions')
   } finally {
     Module._load = original
   }

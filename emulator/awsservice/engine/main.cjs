@@ -17,14 +17,14 @@ const listen = (engine, server) => {
   server.listen(0, '127.0.0.1', () => report({ engine, port: server.address().port }))
 }
 
-const start = ({ nodeModules, dynamodb, states }) => {
-  const load = createRequire(nodeModules + '/')
+const start = ({ dynamodb, states }) => {
   if (dynamodb) {
-    listen('dynamodb', load('dynalite')({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
+    const dynalite = createRequire(dynamodb.nodeModules + '/')('dynalite')
+    listen('dynamodb', dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
   }
   if (states) {
     const { StepFunctions } = require('./stepfunctions.cjs')
-    stepFunctions = new StepFunctions(load, states)
+    stepFunctions = new StepFunctions(states)
     listen('states', stepFunctions.server)
   }
 }

@@ -23,9 +23,8 @@ class StepFunctions {
   #machines
   #created = now()
 
-  // load requires the engine's package; the rest is the configuration of Go.
-  constructor(load, { machines, lambdaEndpoint }) {
-    const { StateMachine } = loadLibrary(load)
+  constructor({ nodeModules, machines, lambdaEndpoint }) {
+    const { StateMachine } = loadLibrary(nodeModules)
     const create = (m) => (m.refusal ? m : { ...m, run: createMachine(StateMachine, m.definition, lambdaEndpoint) })
     this.#machines = new Map(machines.map((m) => [m.arn, create(m)]))
     this.server = http.createServer((request, response) => this.#serve(request, response))
