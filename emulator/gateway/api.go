@@ -16,11 +16,10 @@ type API struct {
 	Stage     *Stage
 	Resources []*Resource
 
-	GatewayResponses  map[ResponseType]*GatewayResponseDefinition
-	BinaryMediaTypes  []string
-	DeploymentID      string
-	DisableExecuteAPI bool // only custom domains may call it
-	APIKeys           []*APIKey
+	GatewayResponses map[ResponseType]*GatewayResponseDefinition
+	BinaryMediaTypes []string
+	DeploymentID     string
+	APIKeys          []*APIKey
 }
 
 // APIKey is AWS::ApiGateway::ApiKey in a usage plan that covers the stage.

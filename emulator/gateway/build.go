@@ -84,17 +84,16 @@ func (b *builder) stages() []deployed {
 
 func (b *builder) api(stage deployed) *API {
 	api := &API{
-		ID:                b.rest.Ref(),
-		Name:              b.rest.String("Name"),
-		AccountID:         b.rest.Stack.AccountID,
-		Region:            b.rest.Stack.Region,
-		Edge:              b.isEdge(),
-		LogicalID:         b.rest.LogicalID,
-		StackName:         b.rest.Stack.Name,
-		DeploymentID:      stage.deployment,
-		DisableExecuteAPI: b.rest.Bool("DisableExecuteApiEndpoint"),
-		Stage:             b.stage(stage),
-		GatewayResponses:  b.gatewayResponses(),
+		ID:               b.rest.Ref(),
+		Name:             b.rest.String("Name"),
+		AccountID:        b.rest.Stack.AccountID,
+		Region:           b.rest.Stack.Region,
+		Edge:             b.isEdge(),
+		LogicalID:        b.rest.LogicalID,
+		StackName:        b.rest.Stack.Name,
+		DeploymentID:     stage.deployment,
+		Stage:            b.stage(stage),
+		GatewayResponses: b.gatewayResponses(),
 	}
 	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
 		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))
