@@ -53,7 +53,6 @@ type Services struct {
 	delivery  *delivery
 	sidecar   *sidecar
 	elsewhere *server         // where SDKs are led that look for any other service
-	modules   string          // node_modules folder of the engines
 	asked     map[string]bool // services that a method needs, see Check
 
 	stop    context.CancelFunc
