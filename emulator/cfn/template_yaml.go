@@ -11,7 +11,7 @@ import (
 )
 
 // maxYAMLNodes bounds what aliases can expand to.
-const maxYAMLNodes = 1 << 20
+const maxYAMLNodes = 1 << 18
 
 // parseYAML reads YAML with CloudFormation's short tags (!Ref, !Sub …) into the
 // tree that parseJSON gives.

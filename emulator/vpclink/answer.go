@@ -43,6 +43,9 @@ func (lb *loadBalancer) fixed(r *http.Request, status int, contentType string, h
 	if contentType != "" {
 		header.Set("Content-Type", contentType)
 	}
+	if r.Body != nil {
+		r.Body.Close() // no target reads it
+	}
 	length := int64(len(body))
 	if r.Method == http.MethodHead {
 		body = ""

@@ -9,7 +9,8 @@
 //
 // A container runs as its own Go source, built for this host, with PORT set to
 // a free port of the loopback interface: the program must honour PORT, and the
-// template's container port leads to it. Security groups and subnets are not
-// enforced. Behaviour follows the user guides of Elastic Load Balancing and ECS
+// template's container port leads to it. Containers beside the one behind the
+// load balancer are not run, security groups and subnets are not enforced, and
+// sticky sessions are not kept. Behaviour follows the user guides of Elastic Load Balancing and ECS
 // ("documented"); none of it was recorded against the service.
 package vpclink

@@ -4,7 +4,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,7 +71,7 @@ func newTraceID() string {
 // take removes a header however it is spelled, and gives its values.
 func take(h http.Header, name string) []string {
 	var values []string
-	for key := range h {
+	for _, key := range slices.Sorted(maps.Keys(h)) {
 		if strings.EqualFold(key, name) {
 			values = append(values, h[key]...)
 			delete(h, key)

@@ -43,6 +43,7 @@ type Network struct {
 	stopping context.Context // over when Close begins
 	stop     context.CancelFunc
 	cut      chan struct{} // closed when Close may wait no longer
+	cutOnce  sync.Once
 	running  sync.WaitGroup
 }
 
@@ -136,7 +137,11 @@ func (n *Network) RoundTrip(ctx context.Context, targetARN string, r *http.Reque
 	if balancer == nil {
 		return nil, fmt.Errorf("%q is no load balancer of the assembly", targetARN)
 	}
-	return balancer.roundTrip(r.WithContext(ctx))
+	response, err := balancer.roundTrip(r.WithContext(ctx))
+	if err != nil && r.Body != nil {
+		r.Body.Close()
+	}
+	return response, err
 }
 
 // Close ends the services: their processes are asked to end, and killed when
@@ -153,7 +158,7 @@ func (n *Network) Close(ctx context.Context) error {
 	case <-ended:
 	case <-ctx.Done():
 		err = errors.New("containers were killed before they had stopped")
-		close(n.cut)
+		n.cutOnce.Do(func() { close(n.cut) })
 		<-ended
 	}
 	if n.launcher != nil {
