@@ -72,7 +72,7 @@ func newStacks(app awscdk.App, k kit) {
 // CDK doesn't destroy what the app no longer names.
 func tellWhatIsLeftOut(api awscdk.Stack, cfg Config) {
 	notes := awscdk.Annotations_Of(api)
-	if !cfg.hasPrivateStack() {
+	if !cfg.PrivateService {
 		notes.AddInfoV2(jsii.String("apigw-integrations:no-private-stack"),
 			jsii.String("IntegrationsPrivate is left out. If it is deployed, it goes on costing about 75 USD a month: "+
 				"deploy IntegrationsApi with this context, then run cdk destroy IntegrationsPrivate --exclusively without it (docs/context.md)"))
