@@ -2,13 +2,15 @@ package lambdahost
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 // Options say what a Host runs. Functions without Source need no Root and no BuildDir.
@@ -30,7 +32,7 @@ type Options struct {
 type Host struct {
 	options   Options
 	functions map[string]*environments // by name
-	launcher  *launcher
+	launcher  *hostprocess.Launcher
 
 	listener  net.Listener // of the Invoke API
 	listenErr error
@@ -56,9 +58,9 @@ func New(o Options) *Host {
 	if o.Output == nil {
 		o.Output = io.Discard
 	}
-	o.Output = &sharedWriter{to: o.Output}
+	o.Output = hostprocess.Shared(o.Output)
 	h := &Host{
-		options: o, functions: map[string]*environments{}, launcher: newLauncher(),
+		options: o, functions: map[string]*environments{}, launcher: hostprocess.NewLauncher(),
 		closing: make(chan struct{}), drained: make(chan struct{}),
 	}
 	h.running, h.stop = context.WithCancel(context.Background())
@@ -172,12 +174,23 @@ func (h *Host) Close(ctx context.Context) error {
 	wg.Wait()
 	<-h.drained // the processes' ends ended what was left
 	h.builds.Wait()
-	h.launcher.close()
-	if h.listener != nil {
-		h.listener.Close()
-	}
-	for _, server := range h.servers {
-		err = errors.Join(err, server.Shutdown(ctx))
-	}
+	h.launcher.Close()
+	h.closeServers(ctx)
 	return err
+}
+
+// answerGrace is how long clients may take to read the last answers.
+const answerGrace = 500 * time.Millisecond
+
+func (h *Host) closeServers(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, answerGrace)
+	defer cancel()
+	for _, server := range h.servers {
+		if server.Shutdown(ctx) != nil {
+			server.Close()
+		}
+	}
+	if h.listener != nil {
+		h.listener.Close() // the server closed it, if there was one
+	}
 }

@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 func TestInvoke(t *testing.T) {
@@ -211,12 +213,9 @@ func TestReservedConcurrency(t *testing.T) {
 func TestProcessThatEndedWhileIdle(t *testing.T) {
 	h := start(t, Options{Functions: []Function{testFunction("f")}})
 	first := tell(t, h, "f", call{Do: "pid"}).PID
-	process, err := os.FindProcess(first)
-	if err != nil {
-		t.Fatal(err)
-	}
-	process.Kill()
-	eventually(t, "the process ends", func() bool { return !alive(first) })
+	idle := h.functions["f"].idle[0]
+	hostprocess.Kill(idle.cmd)
+	<-idle.exited
 	if second := tell(t, h, "f", call{Do: "pid"}).PID; second == first {
 		t.Error("a dead process answered")
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 // initTimeout is how long a process may take until its first poll: Lambda's
@@ -45,21 +47,20 @@ func (h *Host) startProcess(ctx context.Context, f *Function, program string) (*
 	if err := p.api.listen(); err != nil {
 		return nil, nil, fmt.Errorf("runtime API of function %s: %w", f.Name, err)
 	}
-	output := newLineWriter(h.options.Output, f.label())
+	output := hostprocess.NewLines(h.options.Output, f.label())
 	p.cmd = exec.Command(program)
 	p.cmd.Dir = f.TaskRoot
 	p.cmd.Env = f.environment(extra, p.api.address)
 	p.cmd.Stdout, p.cmd.Stderr = output, output
-	p.cmd.SysProcAttr = processAttributes()
 	p.cmd.WaitDelay = pipeGrace
-	if err := h.launcher.start(p.cmd); err != nil {
+	if err := h.launcher.Start(p.cmd); err != nil {
 		p.api.close()
 		return nil, nil, fmt.Errorf("start function %s: %w", f.Name, err)
 	}
 	go func() {
 		p.exitErr = p.cmd.Wait()
-		killGroup(p.cmd.Process.Pid) // children that it left behind
-		output.flush()
+		hostprocess.Kill(p.cmd) // children that it left behind
+		output.Flush()
 		p.api.close()
 		close(p.exited)
 	}()
@@ -109,6 +110,9 @@ func (p *process) initialize(ctx context.Context) *Result {
 // run has the process answer i. delivered is false when the process had ended
 // before it took i; reusable says whether it waits for another one.
 func (p *process) run(i *invocation) (result *Result, delivered, reusable bool) {
+	if p.hasExited() {
+		return nil, false, false
+	}
 	select {
 	case p.api.deliver <- i:
 	case <-p.exited:
@@ -151,13 +155,19 @@ func (p *process) exitReason() string {
 
 // kill ends the process and its children, and waits until it has ended.
 func (p *process) kill() {
+	if !p.hasExited() {
+		hostprocess.Kill(p.cmd)
+		<-p.exited
+	}
+}
+
+func (p *process) hasExited() bool {
 	select {
 	case <-p.exited:
-		return
+		return true
 	default:
+		return false
 	}
-	killGroup(p.cmd.Process.Pid)
-	<-p.exited
 }
 
 // environment lists the variables of the function's processes. What Lambda

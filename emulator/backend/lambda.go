@@ -1,0 +1,208 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
+)
+
+// Invoker runs Lambda functions; lambdahost.Host is one. If it has a method
+// Function as the Host has, functions are looked up and their permissions
+// checked, otherwise every function is taken to be there and permitted.
+type Invoker interface {
+	Invoke(ctx context.Context, nameOrARN string, payload []byte, o lambdahost.InvokeOptions) (*lambdahost.Result, error)
+}
+
+var (
+	_ Invoker         = (*lambdahost.Host)(nil)
+	_ gateway.Backend = (*Lambda)(nil)
+)
+
+// Lambda answers AWS integrations of Lambda functions: the integration
+// request's body is the event, the function's result the endpoint's body.
+type Lambda struct{ functions }
+
+// NewLambda returns the backend over an invoker; a nil log discards.
+func NewLambda(invoker Invoker, log *slog.Logger) *Lambda { return &Lambda{newFunctions(invoker, log)} }
+
+// Invoke calls the function. Header mappings land on the call (rule 40), so
+// that X-Amz-Invocation-Type makes it asynchronous (rule 38). Without a body
+// the event is {} (rule 32).
+func (b *Lambda) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.EndpointResponse, error) {
+	target, err := parseTarget(x.IntegrationRequest.URI)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.authorize(x, target); err != nil {
+		return nil, err
+	}
+	result, err := b.invoker.Invoke(ctx, target.function, x.IntegrationRequest.Body, lambdahost.InvokeOptions{
+		InvocationType: x.IntegrationRequest.Header.Get("X-Amz-Invocation-Type"),
+		TraceID:        x.TraceID,
+		Qualifier:      target.qualifier,
+	})
+	if err != nil {
+		return nil, invokeFailure(err)
+	}
+	answer := &gateway.EndpointResponse{StatusCode: result.StatusCode, Body: result.Payload}
+	answer.Header.Add("Content-Type", "application/json")
+	answer.Header.Add("x-amzn-RequestId", result.RequestID)
+	if result.ExecutedVersion != "" {
+		answer.Header.Add("X-Amz-Executed-Version", result.ExecutedVersion)
+	}
+	if result.FunctionError != "" {
+		answer.Header.Add("X-Amz-Function-Error", result.FunctionError)
+		answer.Selection = lambdahost.ErrorMessage(result.Payload) // rules 35, 37
+	}
+	return answer, nil
+}
+
+// invokeFailure is what a refusal of the Invoke API makes of the request. An
+// event that is no JSON is the client's fault (reported by users of the
+// service); all else, throttling too, is a 500 (documented).
+func invokeFailure(err error) error {
+	var refusal *lambdahost.Error
+	switch {
+	case !errors.As(err, &refusal):
+		return err
+	case refusal.StatusCode == http.StatusBadRequest:
+		return &gateway.Failure{Type: gateway.Default4XX, Status: http.StatusBadRequest, Message: refusal.Message, Cause: err}
+	}
+	return internalError(fmt.Errorf("Lambda invocation failed with status: %d: %w", refusal.StatusCode, err)) //nolint:staticcheck // the service's words
+}
+
+func internalError(cause error) error {
+	return &gateway.Failure{Type: gateway.Default5XX, Status: http.StatusInternalServerError, Cause: cause}
+}
+
+// functions is what both Lambda backends share.
+type functions struct {
+	invoker Invoker
+	log     *slog.Logger
+}
+
+func newFunctions(invoker Invoker, log *slog.Logger) functions {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return functions{invoker, log}
+}
+
+// lookup gives the function; known is false when the invoker can't tell.
+func (b functions) lookup(nameOrARN string) (f *lambdahost.Function, known bool) {
+	directory, ok := b.invoker.(interface {
+		Function(nameOrARN string) (*lambdahost.Function, bool)
+	})
+	if !ok {
+		return nil, false
+	}
+	f, _ = directory.Function(nameOrARN)
+	return f, true
+}
+
+// Check wants a function that runs here. Missing permissions are no obstacle:
+// the method is served and fails as on the service; the log says so beforehand.
+func (b functions) Check(m *gateway.Method) error {
+	if strings.HasSuffix(m.Integration.Credentials, ":user/*") {
+		return errors.New("Integration.Credentials: the caller's own credentials are not supported, name a role or none")
+	}
+	uri := fillStageVariables(m.Integration.URI, m.API.Stage.Variables)
+	target, err := parseTarget(uri)
+	if err != nil {
+		return fmt.Errorf("Integration.Uri: %w", err)
+	}
+	if strings.Contains(target.function, "{") {
+		return nil // the request says which function it is
+	}
+	f, known := b.lookup(target.function)
+	if known && f == nil {
+		return fmt.Errorf("Integration.Uri: the function %s is not among those that can be run here", target.function)
+	}
+	if f == nil {
+		return nil
+	}
+	methods := []string{m.HTTPMethod}
+	if m.HTTPMethod == "ANY" {
+		methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+	}
+	for _, method := range methods {
+		if reason := denied(m, method, f); reason != nil {
+			b.log.Warn("requests will fail", "stack", m.StackName, "method", m.LogicalID, "httpMethod", method, "reason", reason)
+		}
+	}
+	return nil
+}
+
+// authorize refuses a call that the service would not make.
+func (b functions) authorize(x *gateway.Exchange, target target) error {
+	f, _ := b.lookup(target.function)
+	if f == nil {
+		return nil // Invoke says that there is none
+	}
+	if reason := denied(x.Method, x.Request.Method, f); reason != nil {
+		return &gateway.Failure{Type: gateway.APIConfigurationError, Cause: reason}
+	}
+	return nil
+}
+
+// denied says why the API may not invoke the function: neither does the
+// integration's role allow it, nor, without a role, the function's policy.
+func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) error {
+	role := m.Integration.Role
+	switch {
+	case role != nil && !role.TrustedBy(apiGatewayPrincipal):
+		return fmt.Errorf("role %s can't be assumed: it does not trust %s", role.ARN, apiGatewayPrincipal)
+	case role != nil && !role.Allows("lambda:InvokeFunction", f.ARN):
+		return fmt.Errorf("Invalid permissions on Lambda function: role %s does not allow lambda:InvokeFunction on %s", role.ARN, f.ARN) //nolint:staticcheck // the service's words
+	case m.Integration.Credentials != "":
+		return nil // a role outside the template can't be judged
+	}
+	source := sourceARN(m, httpMethod)
+	if f.Permits(apiGatewayPrincipal, source) {
+		return nil
+	}
+	return fmt.Errorf("Invalid permissions on Lambda function: no AWS::Lambda::Permission of %s allows %s to invoke it for %s", //nolint:staticcheck // the service's words
+		f.LogicalID, apiGatewayPrincipal, source)
+}
+
+// sourceARN is what SourceArn of a permission is compared with.
+func sourceARN(m *gateway.Method, httpMethod string) string {
+	partition := strings.Split(m.Integration.URI, ":")[1] // of an ARN, see parseTarget
+	return fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s/%s%s",
+		partition, m.API.Region, m.API.AccountID, m.API.ID, m.API.Stage.Name, httpMethod, m.Resource.Path)
+}
+
+// target is the function that an integration's URI names.
+type target struct {
+	function  string // ARN or name, with version or alias
+	qualifier string // from the query
+}
+
+var invocationURI = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]*:lambda:path/+2015-03-31/functions/(.+?)/invocations(?:\?(.*))?$`)
+
+func parseTarget(uri string) (target, error) {
+	match := invocationURI.FindStringSubmatch(uri)
+	if match == nil {
+		return target{}, fmt.Errorf("%q is no invocation of a Lambda function: use "+
+			"arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations", uri)
+	}
+	query, _ := url.ParseQuery(match[2]) // what can't be read is no qualifier
+	return target{match[1], query.Get("Qualifier")}, nil
+}
+
+var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)
+
+// fillStageVariables does at load what the gateway does for each request (rule 39).
+func fillStageVariables(uri string, variables map[string]string) string {
+	return stageVariable.ReplaceAllStringFunc(uri, func(reference string) string {
+		return variables[stageVariable.FindStringSubmatch(reference)[1]]
+	})
+}

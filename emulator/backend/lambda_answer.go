@@ -1,0 +1,174 @@
+package backend
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+)
+
+// errMalformed is the service's verdict in the execution log.
+var errMalformed = errors.New("Malformed Lambda proxy response") //nolint:staticcheck // the service's words
+
+// errBase64 is a body that can't be decoded: 500, not 502 (rule 30).
+var errBase64 = errors.New("the function's body is not base64, though isBase64Encoded says so")
+
+// proxyAnswer reads what a proxy function returned (rules 21–30). An error that
+// wraps errMalformed names the member.
+func proxyAnswer(result []byte, acceptsBinary bool) (*gateway.EndpointResponse, error) {
+	members, err := objectMembers(result)
+	if err != nil {
+		return nil, malformed("the result %s", err)
+	}
+	answer := &gateway.EndpointResponse{StatusCode: 200} // rule 21
+	var single, multi []member
+	var isBase64 bool
+	for _, m := range members {
+		switch m.name {
+		case "statusCode":
+			answer.StatusCode, err = statusCode(m.value)
+		case "headers":
+			single, err = optionalMembers(m.value)
+		case "multiValueHeaders":
+			multi, err = optionalMembers(m.value)
+		case "body":
+			var body string
+			err = json.Unmarshal(m.value, &body)
+			answer.Body = []byte(body)
+		case "isBase64Encoded":
+			err = json.Unmarshal(m.value, &isBase64)
+		default:
+			err = errors.New("is not a member of a proxy response") // rule 23
+		}
+		if err != nil {
+			return nil, malformed("%s %s", m.name, err)
+		}
+	}
+	if answer.Header, err = answerHeader(single, multi); err != nil {
+		return nil, err
+	}
+	if isBase64 && acceptsBinary {
+		if answer.Body, err = base64.StdEncoding.DecodeString(string(answer.Body)); err != nil {
+			return nil, errBase64
+		}
+	}
+	return answer, nil
+}
+
+func malformed(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errMalformed, fmt.Sprintf(format, args...))
+}
+
+// statusCode takes a number or a numeric string (rule 22); null counts as absent.
+func statusCode(value json.RawMessage) (int, error) {
+	text := string(value)
+	if text == "null" {
+		return 200, nil
+	}
+	if unquoted, ok := strings.CutPrefix(text, `"`); ok {
+		text = strings.TrimSuffix(unquoted, `"`)
+	}
+	status, err := strconv.Atoi(text)
+	if err != nil || status < 100 || status > 599 {
+		return 0, fmt.Errorf("%s is no HTTP status", value)
+	}
+	return status, nil
+}
+
+// answerHeader merges the two header maps without regard to case: the values
+// of multiValueHeaders first, in their spelling (rule 25). Content-Type is
+// JSON unless the function says otherwise (rule 26).
+func answerHeader(single, multi []member) (gateway.Header, error) {
+	var h gateway.Header
+	for _, m := range multi {
+		var values []json.RawMessage
+		if err := json.Unmarshal(m.value, &values); err != nil {
+			return nil, malformed("multiValueHeaders: %s is no list", m.name)
+		}
+		for _, v := range values {
+			text, err := headerText(v)
+			if err != nil {
+				return nil, malformed("multiValueHeaders: %s %s", m.name, err)
+			}
+			h.Add(spelled(h, m.name), text)
+		}
+	}
+	for _, m := range single {
+		text, err := headerText(m.value)
+		if err != nil {
+			return nil, malformed("headers: %s %s", m.name, err)
+		}
+		h.Add(spelled(h, m.name), text)
+	}
+	if !h.Has("Content-Type") {
+		h.Add("Content-Type", "application/json")
+	}
+	return h, nil
+}
+
+// spelled is name as h has it already, if it does.
+func spelled(h gateway.Header, name string) string {
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			return f.Name
+		}
+	}
+	return name
+}
+
+// headerText is the text of a header's value: numbers and booleans are written
+// out (rule 24).
+func headerText(value json.RawMessage) (string, error) {
+	switch value[0] {
+	case '"':
+		var text string
+		err := json.Unmarshal(value, &text)
+		return text, err
+	case '{', '[', 'n':
+		return "", fmt.Errorf("has the value %s", value)
+	}
+	return string(value), nil
+}
+
+// member is one member of a JSON object.
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// optionalMembers are those of an object, none of null (rule 24).
+func optionalMembers(value json.RawMessage) ([]member, error) {
+	if string(value) == "null" {
+		return nil, nil
+	}
+	return objectMembers(value)
+}
+
+// objectMembers are the members of a JSON object in their order.
+func objectMembers(text []byte) ([]member, error) {
+	if !json.Valid(text) || bytes.TrimSpace(text)[0] != '{' {
+		return nil, errors.New("is no JSON object")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if _, err := decoder.Token(); err != nil {
+		return nil, err
+	}
+	var members []member
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		m := member{name: name.(string)} // the name of a member is a string
+		if err := decoder.Decode(&m.value); err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return members, nil
+}

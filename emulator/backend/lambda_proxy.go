@@ -1,0 +1,64 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
+)
+
+var _ gateway.Backend = (*LambdaProxy)(nil)
+
+// LambdaProxy answers AWS_PROXY integrations: the function gets the client's
+// request as an event (lambda_event.go) and returns the client's response
+// (lambda_answer.go).
+type LambdaProxy struct{ functions }
+
+// NewLambdaProxy returns the backend over an invoker; a nil log discards.
+func NewLambdaProxy(invoker Invoker, log *slog.Logger) *LambdaProxy {
+	return &LambdaProxy{newFunctions(invoker, log)}
+}
+
+// Invoke calls the function. What it does wrong is a 502 (rule 23), what the
+// configuration has wrong a 500 (rule 31).
+func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.EndpointResponse, error) {
+	if method := x.IntegrationRequest.Method; method != http.MethodPost {
+		return nil, fmt.Errorf("IntegrationHttpMethod is %s: Lambda functions are invoked by POST", method)
+	}
+	target, err := parseTarget(x.IntegrationRequest.URI)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.authorize(x, target); err != nil {
+		return nil, err
+	}
+	event, err := newProxyEvent(x).encode()
+	if err != nil {
+		return nil, internalError(err)
+	}
+	result, err := b.invoker.Invoke(ctx, target.function, event, lambdahost.InvokeOptions{TraceID: x.TraceID})
+	if err != nil {
+		return nil, invokeFailure(err)
+	}
+	if result.FunctionError != "" {
+		return nil, badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s", //nolint:staticcheck // the service's words
+			lambdahost.ErrorMessage(result.Payload), result.RequestID))
+	}
+	answer, err := proxyAnswer(result.Payload, x.AcceptsBinary())
+	switch {
+	case errors.Is(err, errMalformed):
+		return nil, badGateway(err)
+	case err != nil:
+		return nil, internalError(err)
+	}
+	return answer, nil
+}
+
+// badGateway blames the function.
+func badGateway(cause error) error {
+	return &gateway.Failure{Type: gateway.Default5XX, Status: http.StatusBadGateway, Cause: cause}
+}
