@@ -29,7 +29,7 @@ type Params struct {
 
 // ParseMappingTemplate parses the text of a mapping template. The name says in
 // errors where the text comes from: "mappings/mock/request.vtl", or
-// "Stack/LogicalID/Property" of an inline template.
+// "Stack/LogicalID/Property" of an inline template. Every error is a *vtl.Error.
 func ParseMappingTemplate(name, text string) (*MappingTemplate, error) {
 	t, err := vtl.Parse(name, text)
 	if err != nil {
@@ -41,7 +41,26 @@ func ParseMappingTemplate(name, text string) (*MappingTemplate, error) {
 // Name is the name that the template was parsed under.
 func (t *MappingTemplate) Name() string { return t.name }
 
-// Render evaluates the template. An error names file, line and column.
+// Render evaluates the template. Every error is a *vtl.Error, which names file,
+// line and column.
 func (t *MappingTemplate) Render(in *TemplateInput) (string, error) {
-	return t.template.Render(nil)
+	return t.template.Render(variables{in})
+}
+
+// variables gives a template $input, $util, $context and $stageVariables, each
+// made when it is first asked for.
+type variables struct{ in *TemplateInput }
+
+func (v variables) Variable(name string) (vtl.Value, bool) {
+	switch name {
+	case "input":
+		return newInput(v.in), true
+	case "util":
+		return utilVariable{}, true
+	case "context":
+		return v.in.Context.value(v.in.Overrides), true
+	case "stageVariables":
+		return textMap(v.in.StageVariables), true
+	}
+	return nil, false
 }

@@ -5,6 +5,7 @@ package vtl
 type Map struct {
 	entries []Entry
 	index   map[string]int // by text key; nil while the map is small
+	changes int            // structural changes, which a running #foreach refuses
 
 	// Quiet maps print as nothing, as the maps inside $context do (rule 88).
 	Quiet bool
@@ -29,10 +30,12 @@ func (m *Map) Len() int { return len(m.entries) }
 // Entries are the pairs in order. The caller must not change the slice.
 func (m *Map) Entries() []Entry { return m.entries }
 
-// Get returns the value of key, nil when there is none.
-func (m *Map) Get(key Value) Value {
-	v, _ := m.Lookup(key)
-	return v
+// Get returns the value of a text key, nil when there is none.
+func (m *Map) Get(key string) Value {
+	if i := m.findText(key); i >= 0 {
+		return m.entries[i].Value
+	}
+	return nil
 }
 
 // Lookup returns the value of key and whether the map holds the key.
@@ -51,6 +54,7 @@ func (m *Map) Put(key, value Value) Value {
 		return old
 	}
 	m.entries = append(m.entries, Entry{key, value})
+	m.changes++
 	if m.index != nil {
 		if s, ok := key.(string); ok {
 			m.index[s] = len(m.entries) - 1
@@ -68,7 +72,8 @@ func (m *Map) Delete(key Value) Value {
 		return nil
 	}
 	old := m.entries[i].Value
-	m.entries = append(m.entries[:i], m.entries[i+1:]...)
+	m.entries = append(m.entries[:i:i], m.entries[i+1:]...)
+	m.changes++
 	if m.index != nil {
 		m.reindex()
 	}
@@ -76,7 +81,19 @@ func (m *Map) Delete(key Value) Value {
 }
 
 // Clear removes all entries.
-func (m *Map) Clear() { m.entries, m.index = nil, nil }
+func (m *Map) Clear() {
+	m.entries, m.index = nil, nil
+	m.changes++
+}
+
+// Clone is a copy that can be changed apart from m; the values are shared.
+func (m *Map) Clone() *Map {
+	c := &Map{entries: append([]Entry(nil), m.entries...), Quiet: m.Quiet}
+	if m.index != nil {
+		c.reindex()
+	}
+	return c
+}
 
 func (m *Map) reindex() {
 	m.index = make(map[string]int, 2*len(m.entries))
@@ -88,19 +105,26 @@ func (m *Map) reindex() {
 }
 
 func (m *Map) find(key Value) int {
-	s, isText := key.(string)
-	if isText && m.index != nil {
-		if i, ok := m.index[s]; ok {
+	if s, ok := key.(string); ok {
+		return m.findText(s)
+	}
+	for i := range m.entries {
+		if Equal(m.entries[i].Key, key) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *Map) findText(key string) int {
+	if m.index != nil {
+		if i, ok := m.index[key]; ok {
 			return i
 		}
 		return -1
 	}
 	for i := range m.entries {
-		if isText {
-			if k, ok := m.entries[i].Key.(string); ok && k == s {
-				return i
-			}
-		} else if Equal(m.entries[i].Key, key) {
+		if k, ok := m.entries[i].Key.(string); ok && k == key {
 			return i
 		}
 	}

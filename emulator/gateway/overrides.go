@@ -1,0 +1,77 @@
+package gateway
+
+import (
+	"strconv"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+)
+
+// Overrides is what templates wrote to $context.requestOverride and
+// $context.responseOverride. The request template's are readable in the
+// response template and take effect on the response too (rules 44, 45), so one
+// Overrides goes with the whole exchange.
+type Overrides struct {
+	request, response *vtl.Map
+}
+
+// NewOverrides returns overrides with nothing in them (rule 89).
+func NewOverrides() *Overrides {
+	o := &Overrides{quietMap(), quietMap()}
+	for _, name := range []string{"path", "header", "querystring"} {
+		o.request.Put(name, quietMap())
+	}
+	o.response.Put("header", quietMap())
+	return o
+}
+
+func quietMap() *vtl.Map { return &vtl.Map{Quiet: true} }
+
+// RequestHeader is requestOverride.header; a list gives one field for each
+// element.
+func (o *Overrides) RequestHeader() []Field { return overrideFields(o, false, "header") }
+
+// RequestQuerystring is requestOverride.querystring.
+func (o *Overrides) RequestQuerystring() []Field { return overrideFields(o, false, "querystring") }
+
+// RequestPath is requestOverride.path.
+func (o *Overrides) RequestPath() []Field { return overrideFields(o, false, "path") }
+
+// ResponseHeader is responseOverride.header.
+func (o *Overrides) ResponseHeader() []Field { return overrideFields(o, true, "header") }
+
+func overrideFields(o *Overrides, response bool, name string) []Field {
+	if o == nil {
+		return nil
+	}
+	from := o.request
+	if response {
+		from = o.response
+	}
+	m, _ := from.Get(name).(*vtl.Map)
+	if m == nil {
+		return nil
+	}
+	var fields []Field
+	for _, e := range m.Entries() {
+		switch v := e.Value.(type) {
+		case nil:
+		case *vtl.List:
+			for _, item := range v.Items() {
+				fields = append(fields, Field{vtl.Text(e.Key), vtl.Text(item)})
+			}
+		default:
+			fields = append(fields, Field{vtl.Text(e.Key), vtl.Text(v)})
+		}
+	}
+	return fields
+}
+
+// ResponseStatus is responseOverride.status; false when no template set it or
+// it is no status from 100 to 599 (rule 106).
+func (o *Overrides) ResponseStatus() (int, bool) {
+	if o == nil {
+		return 0, false
+	}
+	status, err := strconv.Atoi(vtl.Text(o.response.Get("status")))
+	return status, err == nil && status >= 100 && status <= 599
+}

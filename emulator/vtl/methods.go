@@ -1,0 +1,323 @@
+package vtl
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// method is one Java method: its name, its parameters by letter, and what it
+// does. Of methods with one name the first whose parameters fit is taken.
+//
+//	s String, not null    S String or null    i int    l long    d double
+//	c char   b boolean    o Object    k Collection    m Map    … any number of Objects
+type method struct {
+	name   string
+	params string
+	call   func(receiver Value, args []Value) (Value, error)
+}
+
+// on makes a method of the receiver type T.
+func on[T any](name, params string, call func(r T, a []Value) (Value, error)) method {
+	return method{name, params, func(r Value, a []Value) (Value, error) { return call(r.(T), a) }}
+}
+
+// Receivers of methods.
+type receiver uint8
+
+const (
+	ofString receiver = iota
+	ofList
+	ofMap
+	ofNumber
+	ofBoolean
+	ofChar
+	ofEntry
+	ofIterator
+	receivers
+)
+
+func receiverOf(v Value) (receiver, bool) {
+	switch v.(type) {
+	case string:
+		return ofString, true
+	case *List:
+		return ofList, true
+	case *Map:
+		return ofMap, true
+	case int32, int64, float32, float64, *big.Int, *Decimal:
+		return ofNumber, true
+	case bool:
+		return ofBoolean, true
+	case Char:
+		return ofChar, true
+	case *Entry:
+		return ofEntry, true
+	case *iterator:
+		return ofIterator, true
+	}
+	return 0, false
+}
+
+// methodSet is all methods of one name, by receiver.
+type methodSet [receivers][]method
+
+// methodSets are the methods of all names.
+var methodSets = sync.OnceValue(func() map[string]*methodSet {
+	sets := map[string]*methodSet{}
+	for r, table := range [receivers][]method{
+		ofString: stringMethods, ofList: listMethods, ofMap: mapMethods, ofNumber: numberMethods,
+		ofBoolean: booleanMethods, ofChar: charMethods, ofEntry: entryMethods, ofIterator: iteratorMethods,
+	} {
+		for _, m := range slices.Concat(table, objectMethods) {
+			if sets[m.name] == nil {
+				sets[m.name] = new(methodSet)
+			}
+			sets[m.name][r] = append(sets[m.name][r], m)
+		}
+	}
+	return sets
+})
+
+// methodsNamed finds the methods of a name, when a template is parsed.
+func methodsNamed(name string) *methodSet {
+	if set, ok := methodSets()[name]; ok {
+		return set
+	}
+	return new(methodSet)
+}
+
+// objectMethods are the methods that every value has.
+var objectMethods = []method{
+	{"toString", "", func(r Value, _ []Value) (Value, error) { return Text(r), nil }},
+	{"equals", "o", func(r Value, a []Value) (Value, error) { return Equal(r, a[0]), nil }},
+	{"hashCode", "", func(r Value, _ []Value) (Value, error) { return hash(r), nil }},
+	{"getClass", "", func(r Value, _ []Value) (Value, error) { return Class(className(r)), nil }},
+}
+
+var errNull = errors.New("an argument is null")
+
+// find is the method of the set that takes the arguments.
+func (set *methodSet) find(v Value, args []Value) *method {
+	r, ok := receiverOf(v)
+	if !ok {
+		return nil
+	}
+	for i := range set[r] {
+		if set[r][i].takes(args) {
+			return &set[r][i]
+		}
+	}
+	return nil
+}
+
+func (set *methodSet) has(v Value, args []Value) bool { return set.find(v, args) != nil }
+
+// invoke calls the method that fits. There may be none: the result is null then.
+func (set *methodSet) invoke(v Value, name string, args []Value) (Value, error) {
+	switch o := v.(type) {
+	case Object:
+		r, _, err := o.Method(name, args)
+		return r, err
+	case Class:
+		return invokeClass(o, name, args)
+	}
+	m := set.find(v, args)
+	if m == nil {
+		return nil, nil
+	}
+	for i, a := range args {
+		if a == nil && i < len(m.params) && (m.params[i] == 's' || m.params[i] == 'k' || m.params[i] == 'm') {
+			return nil, errNull
+		}
+	}
+	return m.call(v, args)
+}
+
+// invokeClass gives the name of a class and nothing else of it.
+func invokeClass(c Class, name string, args []Value) (Value, error) {
+	if name == "getName" && len(args) == 0 {
+		return string(c), nil
+	}
+	return nil, nil
+}
+
+func (m *method) takes(args []Value) bool {
+	i := 0
+	for _, p := range m.params {
+		if p == '…' {
+			return true
+		}
+		if i >= len(args) || !fits(p, args[i]) {
+			return false
+		}
+		i++
+	}
+	return i == len(args)
+}
+
+// fits says whether Velocity passes v to a parameter of the kind p.
+func fits(p rune, v Value) bool {
+	ok := true
+	switch p {
+	case 's', 'S':
+		_, ok = v.(string)
+		ok = ok || v == nil
+	case 'i':
+		_, ok = v.(int32)
+	case 'l':
+		_, ok = v.(int64)
+		if !ok {
+			_, ok = v.(int32)
+		}
+	case 'd':
+		ok = isNumber(v)
+		switch v.(type) {
+		case *big.Int, *Decimal:
+			ok = false
+		}
+	case 'c':
+		_, ok = v.(Char)
+	case 'b':
+		_, ok = v.(bool)
+	case 'k':
+		l, isList := v.(*List)
+		ok = v == nil || isList && l.Kind != Array
+	case 'm':
+		_, ok = v.(*Map)
+		ok = ok || v == nil
+	}
+	return ok
+}
+
+// getter is a property that is a getter method of a Java class.
+type getter uint8
+
+const (
+	noGetter getter = iota
+	getClass
+	getEmpty
+	getBlank
+	getName
+	getKey
+	getValue
+)
+
+func getterNamed(name string) getter {
+	return map[string]getter{
+		"class": getClass, "empty": getEmpty, "blank": getBlank, "name": getName, "key": getKey, "value": getValue,
+	}[lowerFirst(name)]
+}
+
+// of is the property of a value that is no map; null when it has none.
+func (g getter) of(v Value, name string) Value {
+	if o, ok := v.(Object); ok {
+		p, _ := o.Property(name)
+		return p
+	}
+	switch g {
+	case getClass:
+		return Class(className(v))
+	case getName:
+		if c, ok := v.(Class); ok {
+			return string(c)
+		}
+	}
+	switch v := v.(type) {
+	case string:
+		switch g {
+		case getEmpty:
+			return v == ""
+		case getBlank:
+			return trimSpace(v) == ""
+		}
+	case *List:
+		if g == getEmpty {
+			return v.Len() == 0
+		}
+	case *Entry:
+		switch g {
+		case getKey:
+			return v.Key
+		case getValue:
+			return v.Value
+		}
+	}
+	return nil
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if !unicode.IsUpper(r) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// hinted is an error with advice.
+type hinted struct {
+	message string
+	hint    string
+}
+
+func (h *hinted) Error() string { return h.message }
+
+// outOfRange is Java's IndexOutOfBoundsException.
+func outOfRange(index, length int) error {
+	hint := "it is empty"
+	if length > 0 {
+		hint = fmt.Sprintf("the last index is %d", length-1)
+	}
+	return &hinted{fmt.Sprintf("index %d is out of range for length %d", index, length), hint}
+}
+
+// hash is Java's hashCode.
+func hash(v Value) int32 {
+	fold := func(u uint64) int32 { return int32(u ^ u>>32) }
+	switch v := v.(type) {
+	case string:
+		return HashCode(v)
+	case bool:
+		if v {
+			return 1231
+		}
+		return 1237
+	case int32:
+		return v
+	case int64:
+		return fold(uint64(v))
+	case Char:
+		return int32(v)
+	case float32:
+		return int32(math.Float32bits(v))
+	case float64:
+		return fold(math.Float64bits(v))
+	case *Entry:
+		return hash(v.Key) ^ hash(v.Value)
+	case *Map:
+		var h int32
+		for _, e := range v.entries {
+			h += hash(e.Key) ^ hash(e.Value)
+		}
+		return h
+	case *List:
+		h := int32(1)
+		if v.Kind.set() {
+			h = 0
+		}
+		for _, e := range v.items {
+			if v.Kind.set() {
+				h += hash(e)
+			} else {
+				h = 31*h + hash(e)
+			}
+		}
+		return h
+	}
+	return 0
+}

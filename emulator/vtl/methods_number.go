@@ -1,0 +1,146 @@
+package vtl
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// numberMethods are the methods of Java's numbers, with the static ones that
+// templates use to parse texts: $n.parseInt("5").
+var numberMethods = []method{
+	{"intValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(toInt(n))), nil }},
+	{"longValue", "", func(n Value, _ []Value) (Value, error) { return toLong(n), nil }},
+	{"doubleValue", "", func(n Value, _ []Value) (Value, error) { return toDouble(n), nil }},
+	{"floatValue", "", func(n Value, _ []Value) (Value, error) { return float32(toDouble(n)), nil }},
+	{"shortValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(int16(toInt(n)))), nil }},
+	{"byteValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(int8(toInt(n)))), nil }},
+	{"compareTo", "o", func(n Value, a []Value) (Value, error) {
+		if className(n) != className(a[0]) {
+			return nil, nil
+		}
+		order, _ := compare(n, a[0])
+		return int32(order), nil
+	}},
+	of[int32]("parseInt", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 32) }),
+	of[int32]("parseInt", "si", func(a []Value) (Value, error) { return parseInt(a[0].(string), int(a[1].(int32)), 32) }),
+	of[int32]("valueOf", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 32) }),
+	of[int32]("valueOf", "i", func(a []Value) (Value, error) { return a[0], nil }),
+	of[int32]("toString", "i", func(a []Value) (Value, error) { return Text(a[0]), nil }),
+	of[int32]("toHexString", "i", func(a []Value) (Value, error) {
+		return strconv.FormatUint(uint64(uint32(a[0].(int32))), 16), nil
+	}),
+	of[int32]("toBinaryString", "i", func(a []Value) (Value, error) {
+		return strconv.FormatUint(uint64(uint32(a[0].(int32))), 2), nil
+	}),
+	of[int32]("max", "ii", func(a []Value) (Value, error) { return max(a[0].(int32), a[1].(int32)), nil }),
+	of[int32]("min", "ii", func(a []Value) (Value, error) { return min(a[0].(int32), a[1].(int32)), nil }),
+	of[int32]("sum", "ii", func(a []Value) (Value, error) { return a[0].(int32) + a[1].(int32), nil }),
+	of[int64]("parseLong", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 64) }),
+	of[int64]("valueOf", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 64) }),
+	of[int64]("valueOf", "l", func(a []Value) (Value, error) { return toLong(a[0]), nil }),
+	of[int64]("toString", "l", func(a []Value) (Value, error) { return Text(toLong(a[0])), nil }),
+	of[int64]("max", "ll", func(a []Value) (Value, error) { return max(toLong(a[0]), toLong(a[1])), nil }),
+	of[int64]("min", "ll", func(a []Value) (Value, error) { return min(toLong(a[0]), toLong(a[1])), nil }),
+	of[int64]("sum", "ll", func(a []Value) (Value, error) { return toLong(a[0]) + toLong(a[1]), nil }),
+	of[float64]("parseDouble", "s", func(a []Value) (Value, error) { return parseDouble(a[0].(string)) }),
+	of[float64]("valueOf", "s", func(a []Value) (Value, error) { return parseDouble(a[0].(string)) }),
+	of[float64]("valueOf", "d", func(a []Value) (Value, error) { return toDouble(a[0]), nil }),
+	of[float64]("toString", "d", func(a []Value) (Value, error) { return Text(toDouble(a[0])), nil }),
+	of[float64]("max", "dd", func(a []Value) (Value, error) { return max(toDouble(a[0]), toDouble(a[1])), nil }),
+	of[float64]("min", "dd", func(a []Value) (Value, error) { return min(toDouble(a[0]), toDouble(a[1])), nil }),
+	of[float64]("sum", "dd", func(a []Value) (Value, error) { return toDouble(a[0]) + toDouble(a[1]), nil }),
+	{"isNaN", "", func(n Value, _ []Value) (Value, error) {
+		f, ok := n.(float64)
+		return onlyIf(ok, math.IsNaN(f)), nil
+	}},
+	{"isInfinite", "", func(n Value, _ []Value) (Value, error) {
+		f, ok := n.(float64)
+		return onlyIf(ok, math.IsInf(f, 0)), nil
+	}},
+	{"toPlainString", "", func(n Value, _ []Value) (Value, error) {
+		d, ok := n.(*Decimal)
+		if !ok {
+			return nil, nil
+		}
+		if d.scale < 0 {
+			return d.integer().String(), nil
+		}
+		return strings.TrimSuffix(new(big.Rat).SetFrac(d.unscaled, pow10(d.scale)).FloatString(d.scale), "."), nil
+	}},
+}
+
+// of makes a static method of the number class T; on other numbers it is null.
+func of[T any](name, params string, call func(a []Value) (Value, error)) method {
+	return method{name, params, func(n Value, a []Value) (Value, error) {
+		if _, ok := n.(T); !ok {
+			return nil, nil
+		}
+		return call(a)
+	}}
+}
+
+func onlyIf(ok bool, v Value) Value {
+	if !ok {
+		return nil
+	}
+	return v
+}
+
+func parseInt(s string, radix, bits int) (Value, error) {
+	if radix < 2 || radix > 36 || strings.Contains(s, "_") {
+		return nil, errors.New("not a whole number: " + strconv.Quote(s))
+	}
+	n, err := strconv.ParseInt(s, radix, bits)
+	if err != nil {
+		return nil, &hinted{"not a whole number: " + strconv.Quote(s), "check with matches('-?[0-9]+') first"}
+	}
+	if bits == 32 {
+		return Int(int(n)), nil
+	}
+	return n, nil
+}
+
+func parseDouble(s string) (Value, error) {
+	t := strings.TrimRight(trimSpace(s), "dDfF")
+	f, err := strconv.ParseFloat(t, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) || strings.ContainsAny(t, "_xX") {
+		return nil, errors.New("not a number: " + strconv.Quote(s))
+	}
+	return f, nil
+}
+
+// booleanMethods are the methods of java.lang.Boolean.
+var booleanMethods = []method{
+	on("booleanValue", "", func(b bool, _ []Value) (Value, error) { return b, nil }),
+	on("compareTo", "b", func(b bool, a []Value) (Value, error) { return int32(sign(!b && a[0].(bool), b && !a[0].(bool))), nil }),
+	on("parseBoolean", "s", func(_ bool, a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
+	on("valueOf", "s", func(_ bool, a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
+	on("toString", "b", func(_ bool, a []Value) (Value, error) { return Text(a[0]), nil }),
+}
+
+// charMethods are the methods of java.lang.Character.
+var charMethods = []method{
+	on("charValue", "", func(c Char, _ []Value) (Value, error) { return c, nil }),
+	on("compareTo", "c", func(c Char, a []Value) (Value, error) { return int32(c) - int32(a[0].(Char)), nil }),
+	on("isDigit", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsDigit(rune(a[0].(Char))), nil }),
+	on("isLetter", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsLetter(rune(a[0].(Char))), nil }),
+	on("isLetterOrDigit", "c", func(_ Char, a []Value) (Value, error) {
+		return unicode.In(rune(a[0].(Char)), unicode.Letter, unicode.Digit), nil
+	}),
+	on("isWhitespace", "c", func(_ Char, a []Value) (Value, error) { return whitespace(rune(a[0].(Char))), nil }),
+	on("isUpperCase", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsUpper(rune(a[0].(Char))), nil }),
+	on("isLowerCase", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsLower(rune(a[0].(Char))), nil }),
+	on("toUpperCase", "c", func(_ Char, a []Value) (Value, error) { return Char(unicode.ToUpper(rune(a[0].(Char)))), nil }),
+	on("toLowerCase", "c", func(_ Char, a []Value) (Value, error) { return Char(unicode.ToLower(rune(a[0].(Char)))), nil }),
+	on("getNumericValue", "c", func(_ Char, a []Value) (Value, error) {
+		if n, err := strconv.ParseInt(string(rune(a[0].(Char))), 36, 32); err == nil {
+			return Int(int(n)), nil
+		}
+		return int32(-1), nil
+	}),
+	on("toString", "c", func(_ Char, a []Value) (Value, error) { return Text(a[0]), nil }),
+}

@@ -1,0 +1,225 @@
+package vtl
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// stringMethods are the methods of java.lang.String. Positions count UTF-16
+// units.
+var stringMethods = []method{
+	on("length", "", func(s string, _ []Value) (Value, error) { return Int(textLength(s)), nil }),
+	on("isEmpty", "", func(s string, _ []Value) (Value, error) { return s == "", nil }),
+	on("isBlank", "", func(s string, _ []Value) (Value, error) { return strip(s) == "", nil }),
+	on("charAt", "i", charAt),
+	on("codePointAt", "i", func(s string, a []Value) (Value, error) {
+		if _, err := charAt(s, a); err != nil {
+			return nil, err
+		}
+		r, _ := utf8.DecodeRuneInString(text(units(s)[a[0].(int32):]))
+		return Int(int(r)), nil
+	}),
+	on("substring", "i", func(s string, a []Value) (Value, error) { return substring(s, a[0].(int32), -1) }),
+	on("substring", "ii", func(s string, a []Value) (Value, error) {
+		if end := a[1].(int32); end >= 0 {
+			return substring(s, a[0].(int32), end)
+		}
+		return nil, outOfRange(int(a[1].(int32)), textLength(s))
+	}),
+	on("subSequence", "ii", func(s string, a []Value) (Value, error) { return substring(s, a[0].(int32), a[1].(int32)) }),
+	on("indexOf", "s", func(s string, a []Value) (Value, error) { return find(s, a[0].(string), 0), nil }),
+	on("indexOf", "si", func(s string, a []Value) (Value, error) { return find(s, a[0].(string), a[1].(int32)), nil }),
+	on("indexOf", "i", func(s string, a []Value) (Value, error) { return find(s, character32(a[0]), 0), nil }),
+	on("indexOf", "ii", func(s string, a []Value) (Value, error) { return find(s, character32(a[0]), a[1].(int32)), nil }),
+	on("lastIndexOf", "s", func(s string, a []Value) (Value, error) { return findLast(s, a[0].(string), textLength(s)), nil }),
+	on("lastIndexOf", "si", func(s string, a []Value) (Value, error) { return findLast(s, a[0].(string), int(a[1].(int32))), nil }),
+	on("lastIndexOf", "i", func(s string, a []Value) (Value, error) { return findLast(s, character32(a[0]), textLength(s)), nil }),
+	on("contains", "s", func(s string, a []Value) (Value, error) { return strings.Contains(s, a[0].(string)), nil }),
+	on("startsWith", "s", func(s string, a []Value) (Value, error) { return strings.HasPrefix(s, a[0].(string)), nil }),
+	on("startsWith", "si", func(s string, a []Value) (Value, error) {
+		from := int(a[1].(int32))
+		if from < 0 || from > textLength(s) {
+			return false, nil
+		}
+		return strings.HasPrefix(s[offset(s, from):], a[0].(string)), nil
+	}),
+	on("endsWith", "s", func(s string, a []Value) (Value, error) { return strings.HasSuffix(s, a[0].(string)), nil }),
+	on("equalsIgnoreCase", "S", func(s string, a []Value) (Value, error) {
+		t, ok := a[0].(string)
+		return ok && strings.EqualFold(s, t), nil
+	}),
+	on("contentEquals", "s", func(s string, a []Value) (Value, error) { return s == a[0].(string), nil }),
+	on("compareTo", "s", func(s string, a []Value) (Value, error) { return compareText(s, a[0].(string)), nil }),
+	on("compareToIgnoreCase", "s", func(s string, a []Value) (Value, error) {
+		return compareText(strings.ToLower(strings.ToUpper(s)), strings.ToLower(strings.ToUpper(a[0].(string)))), nil
+	}),
+	on("concat", "s", func(s string, a []Value) (Value, error) { return joinHalves(s + a[0].(string)), nil }),
+	on("toUpperCase", "", func(s string, _ []Value) (Value, error) { return upper(s), nil }),
+	on("toLowerCase", "", func(s string, _ []Value) (Value, error) { return strings.ToLower(s), nil }),
+	on("trim", "", func(s string, _ []Value) (Value, error) { return trimSpace(s), nil }),
+	on("strip", "", func(s string, _ []Value) (Value, error) { return strip(s), nil }),
+	on("stripLeading", "", func(s string, _ []Value) (Value, error) { return strings.TrimLeftFunc(s, whitespace), nil }),
+	on("stripTrailing", "", func(s string, _ []Value) (Value, error) { return strings.TrimRightFunc(s, whitespace), nil }),
+	on("intern", "", func(s string, _ []Value) (Value, error) { return s, nil }),
+	on("repeat", "i", func(s string, a []Value) (Value, error) {
+		n := int(a[0].(int32))
+		if n < 0 {
+			return nil, errors.New("count is negative")
+		}
+		if n*len(s) > MaxOutput {
+			return nil, errTooLong
+		}
+		return strings.Repeat(s, n), nil
+	}),
+	on("replace", "cc", func(s string, a []Value) (Value, error) { return replaceAll(s, Text(a[0]), Text(a[1])) }),
+	on("replace", "ss", func(s string, a []Value) (Value, error) { return replaceAll(s, a[0].(string), a[1].(string)) }),
+	on("replaceAll", "ss", func(s string, a []Value) (Value, error) { return replaceRegex(s, a[0].(string), a[1].(string), -1) }),
+	on("replaceFirst", "ss", func(s string, a []Value) (Value, error) { return replaceRegex(s, a[0].(string), a[1].(string), 1) }),
+	on("matches", "s", func(s string, a []Value) (Value, error) { return matchesRegex(s, a[0].(string)) }),
+	on("split", "s", func(s string, a []Value) (Value, error) { return splitRegex(s, a[0].(string), 0) }),
+	on("split", "si", func(s string, a []Value) (Value, error) { return splitRegex(s, a[0].(string), int(a[1].(int32))) }),
+	on("toCharArray", "", func(s string, _ []Value) (Value, error) {
+		var items []Value
+		for _, u := range units(s) {
+			items = append(items, Char(u))
+		}
+		return NewList(Array, items), nil
+	}),
+	on("format", "s…", func(_ string, a []Value) (Value, error) { return format(a[0].(string), a[1:]) }),
+	on("valueOf", "o", func(_ string, a []Value) (Value, error) { return Text(a[0]), nil }),
+	on("join", "sk", func(_ string, a []Value) (Value, error) { return join(a[0].(string), a[1].(*List).items) }),
+	on("join", "s…", func(_ string, a []Value) (Value, error) { return join(a[0].(string), a[1:]) }),
+}
+
+func character32(v Value) string { return string(rune(v.(int32))) }
+
+func charAt(s string, a []Value) (Value, error) {
+	i, n := int(a[0].(int32)), textLength(s)
+	if i < 0 || i >= n {
+		return nil, outOfRange(i, n)
+	}
+	if n == len(s) {
+		return Char(s[i]), nil
+	}
+	return Char(units(s)[i]), nil
+}
+
+// offset is the byte at which the UTF-16 unit i of s begins. It must not be
+// within a pair.
+func offset(s string, i int) int {
+	if ascii(s) {
+		return i
+	}
+	return len(text(units(s)[:i]))
+}
+
+// substring is s from begin to end, -1 for all.
+func substring(s string, begin, end int32) (Value, error) {
+	n := textLength(s)
+	from, to := int(begin), int(end)
+	if to < 0 {
+		to = n
+	}
+	if from < 0 || from > to || to > n {
+		return nil, &hinted{
+			"begin " + Text(begin) + ", end " + Text(int32(to)) + " is out of range for length " + Text(int32(n)),
+			"check with indexOf or length first",
+		}
+	}
+	if n == len(s) {
+		return s[from:to], nil
+	}
+	return text(units(s)[from:to]), nil
+}
+
+// find is indexOf.
+func find(s, t string, from int32) Value {
+	n := textLength(s)
+	start := min(max(int(from), 0), n)
+	if n == len(s) {
+		if i := strings.Index(s[start:], t); i >= 0 {
+			return Int(start + i)
+		}
+		return int32(-1)
+	}
+	u := units(s)
+	rest := text(u[start:])
+	if i := strings.Index(rest, t); i >= 0 {
+		return Int(start + textLength(rest[:i]))
+	}
+	return int32(-1)
+}
+
+// findLast is lastIndexOf.
+func findLast(s, t string, from int) Value {
+	if from < 0 {
+		return int32(-1)
+	}
+	end := len(s)
+	if from < textLength(s) {
+		end = min(offset(s, from)+len(t), len(s))
+	}
+	if i := strings.LastIndex(s[:end], t); i >= 0 {
+		return Int(textLength(s[:i]))
+	}
+	return int32(-1)
+}
+
+// compareText is String.compareTo.
+func compareText(s, t string) Value {
+	a, b := units(s), units(t)
+	for i := 0; i < len(a) && i < len(b); i++ {
+		if a[i] != b[i] {
+			return int32(a[i]) - int32(b[i])
+		}
+	}
+	return int32(len(a) - len(b))
+}
+
+// trimSpace is String.trim: all characters up to the blank.
+func trimSpace(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
+}
+
+// whitespace is Character.isWhitespace.
+func whitespace(r rune) bool {
+	switch r {
+	case '\u00A0', '\u2007', '\u202F', '\u0085':
+		return false
+	case 0x1C, 0x1D, 0x1E, 0x1F:
+		return true
+	}
+	return unicode.IsSpace(r)
+}
+
+func strip(s string) string { return strings.TrimFunc(s, whitespace) }
+
+// upper is toUpperCase, in which a character may become several.
+func upper(s string) string {
+	if ascii(s) {
+		return strings.ToUpper(s)
+	}
+	return strings.ToUpper(strings.NewReplacer("ß", "SS", "ﬁ", "FI", "ﬂ", "FL", "ŉ", "ʼN").Replace(s))
+}
+
+func replaceAll(s, old, new string) (Value, error) {
+	if n := strings.Count(s, old); len(s)+n*(len(new)-len(old)) > MaxOutput {
+		return nil, errTooLong
+	}
+	return strings.ReplaceAll(s, old, new), nil
+}
+
+func join(separator string, items []Value) (Value, error) {
+	var b strings.Builder
+	for i, v := range items {
+		if i > 0 {
+			b.WriteString(separator)
+		}
+		if b.WriteString(Text(v)); b.Len() > MaxOutput {
+			return nil, errTooLong
+		}
+	}
+	return b.String(), nil
+}

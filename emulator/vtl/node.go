@@ -1,0 +1,140 @@
+package vtl
+
+import (
+	"errors"
+	"sync"
+)
+
+// node is a part of a template that renders itself.
+type node interface{ render(*env) error }
+
+// env is where a node is rendered: in which rendering, and with which
+// variables in sight.
+type env struct {
+	*run
+	scope scope
+}
+
+// run is one rendering of a template.
+type run struct {
+	unit   *unit
+	root   variables
+	out    []byte
+	args   []Value // stack of the arguments of running method calls
+	macros map[string]*macro
+	depth  int // of macro calls
+	rounds int // of all loops
+}
+
+var (
+	errTooLong = errors.New("the result is longer than 10 MB")
+	buffers    = sync.Pool{New: func() any { return new([]byte) }}
+)
+
+func newRun(u *unit, vars Variables) *run {
+	r := &run{unit: u, out: (*buffers.Get().(*[]byte))[:0]}
+	r.root = variables{host: vars}
+	r.root.grow(u)
+	return r
+}
+
+// release gives the buffer back. What outlives the rendering (a #define put
+// into a map of the host) finds an empty one.
+func (r *run) release() {
+	if cap(r.out) <= 1<<20 {
+		b := r.out
+		buffers.Put(&b)
+	}
+	r.out = nil
+}
+
+func (r *run) located(err error) error { return r.unit.located(err) }
+
+func (r *run) write(s string) error {
+	r.out = append(r.out, s...)
+	return r.checkLength()
+}
+
+func (r *run) checkLength() error {
+	if len(r.out) > MaxOutput {
+		return errTooLong
+	}
+	return nil
+}
+
+// capture renders n aside and returns the text.
+func (e *env) capture(n node) (string, error) {
+	start := len(e.out)
+	err := n.render(e)
+	s := string(e.out[start:])
+	e.out = e.out[:start]
+	return s, err
+}
+
+type block []node
+
+func (b block) render(e *env) error {
+	for _, n := range b {
+		if err := n.render(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text_ is what stands for itself.
+type text_ string
+
+func (t text_) render(e *env) error { return e.write(string(t)) }
+
+// nothing renders nothing.
+type nothing struct{}
+
+func (nothing) render(*env) error { return nil }
+
+type ifStatement struct {
+	branches  []branch
+	otherwise block
+}
+
+type branch struct {
+	condition expr
+	body      block
+}
+
+func (s *ifStatement) add(condition expr, body block) {
+	s.branches = append(s.branches, branch{condition, body})
+}
+
+func (s *ifStatement) render(e *env) error {
+	for i := range s.branches {
+		ok, err := s.branches[i].condition.test(e)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return s.branches[i].body.render(e)
+		}
+	}
+	return s.otherwise.render(e)
+}
+
+// set is #set. Null leaves the variable as it is.
+type set struct {
+	at    position
+	left  *reference
+	slot  int // of a plain variable
+	right expr
+}
+
+func (s *set) render(e *env) error {
+	v, err := s.right.value(e)
+	if err != nil || v == nil {
+		return at(s.at, err)
+	}
+	if len(s.left.steps) == 0 {
+		e.scope.put(s.slot, v)
+		return nil
+	}
+	return s.left.assign(e, v)
+}

@@ -1,0 +1,126 @@
+package vtl
+
+// scope is the variables in sight. Variables are known by their slot.
+type scope interface {
+	get(slot int) (Value, error)
+	put(slot int, v Value)
+	remove(slot int)
+
+	// literal is how the argument of a macro was written, by the text of the
+	// parameter ("$name").
+	literal(name string) (string, bool)
+}
+
+// unasked marks a variable that the host has not been asked for.
+var unasked Value = new(struct{ _ byte })
+
+// variables are those outside of macros.
+type variables struct {
+	host   Variables
+	unit   *unit
+	values []Value
+}
+
+// grow makes room for the variables of u.
+func (v *variables) grow(u *unit) {
+	v.unit = u
+	for len(v.values) < len(u.names) {
+		v.values = append(v.values, unasked)
+	}
+}
+
+func (v *variables) get(slot int) (Value, error) {
+	x := v.values[slot]
+	if x == unasked {
+		x = v.ask(slot)
+		v.values[slot] = x
+	}
+	return x, nil
+}
+
+func (v *variables) ask(slot int) Value {
+	if v.host == nil {
+		return nil
+	}
+	x, _ := v.host.Variable(v.unit.names[slot])
+	return x
+}
+
+func (v *variables) put(slot int, x Value)         { v.values[slot] = x }
+func (v *variables) remove(slot int)               { v.values[slot] = nil }
+func (v *variables) literal(string) (string, bool) { return "", false }
+
+// macroScope is the variables within a macro: the arguments are evaluated in
+// the caller's scope whenever they are asked for; what is set within is set
+// outside as well.
+type macroScope struct {
+	outer scope
+	env   *env // of the caller
+	local map[int]Value
+	args  []boundArgument
+}
+
+type boundArgument struct {
+	slot    int
+	param   string // "$name"
+	literal string
+	expr    expr
+}
+
+func (m *macroScope) setLocal(slot int, v Value) {
+	if m.local == nil {
+		m.local = make(map[int]Value, 4)
+	}
+	m.local[slot] = v
+}
+
+func (m *macroScope) get(slot int) (Value, error) {
+	if v := m.local[slot]; v != nil {
+		return v, nil
+	}
+	for i := range m.args {
+		if a := &m.args[i]; a.slot == slot {
+			return a.expr.value(m.env)
+		}
+	}
+	return m.outer.get(slot)
+}
+
+func (m *macroScope) put(slot int, v Value) {
+	m.setLocal(slot, v)
+	m.outer.put(slot, v)
+}
+
+func (m *macroScope) remove(slot int) {
+	delete(m.local, slot)
+	for i := range m.args {
+		if m.args[i].slot == slot {
+			m.args = append(m.args[:i:i], m.args[i+1:]...)
+			break
+		}
+	}
+	m.outer.remove(slot)
+}
+
+func (m *macroScope) literal(name string) (string, bool) {
+	for i := range m.args {
+		if m.args[i].param == name {
+			return m.args[i].literal, true
+		}
+	}
+	return m.outer.literal(name)
+}
+
+// nullScope is a #foreach round on a null element: the loop variable stays
+// null, whatever is set.
+type nullScope struct {
+	scope
+	slot int
+}
+
+func (n nullScope) get(slot int) (Value, error) {
+	if slot == n.slot {
+		return nil, nil
+	}
+	return n.scope.get(slot)
+}
