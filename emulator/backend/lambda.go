@@ -44,7 +44,11 @@ func (b *Lambda) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.Endp
 	if err := b.authorize(x, target); err != nil {
 		return nil, err
 	}
-	result, err := b.invoker.Invoke(ctx, target.function, x.IntegrationRequest.Body, lambdahost.InvokeOptions{
+	event := x.IntegrationRequest.Body
+	if len(event) == 0 {
+		event = []byte("{}")
+	}
+	result, err := b.invoker.Invoke(ctx, target.function, event, lambdahost.InvokeOptions{
 		InvocationType: x.IntegrationRequest.Header.Get("X-Amz-Invocation-Type"),
 		TraceID:        x.TraceID,
 		Qualifier:      target.qualifier,

@@ -48,7 +48,7 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 		return nil, badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s", //nolint:staticcheck // the service's words
 			lambdahost.ErrorMessage(result.Payload), result.RequestID))
 	}
-	answer, err := proxyAnswer(result.Payload, x.AcceptsBinary())
+	answer, err := proxyAnswer(result.Payload, x.API.IsBinary(x.Accept()))
 	switch {
 	case errors.Is(err, errMalformed):
 		return nil, badGateway(err)

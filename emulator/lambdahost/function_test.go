@@ -1,0 +1,127 @@
+package lambdahost
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// load copies testdata's template into a folder of its own, beside two assets.
+func load(t *testing.T, urls *URLs) *cfn.Assembly {
+	t.Helper()
+	dir := t.TempDir()
+	template, err := os.ReadFile("testdata/template.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"template.json":           string(template),
+		"asset.script/bootstrap":  "#!/bin/sh\nexit 0\n",
+		"asset.foreign/bootstrap": "\x7fELF of a machine that nobody has",
+		"go.mod":                  "module example.com/project\n\ngo 1.26\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := cfn.Load(filepath.Join(dir, "template.json"), cfn.Options{Attribute: urls.Attribute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestFromAssembly(t *testing.T) {
+	a := load(t, NewURLs())
+	functions, problems := FromAssembly(a)
+
+	var names []string
+	for _, f := range functions {
+		names = append(names, f.Name)
+	}
+	if slices.Sort(names); !slices.Equal(names, []string{"defaults", "hello", "script"}) {
+		t.Errorf("functions %q", names)
+	}
+	f := findFunction(functions, "hello")
+	if f.Timeout != 7*time.Second || f.MemorySize != 512 || *f.Reserved != 2 || f.Environment["TABLE"] != "template" ||
+		f.Source != "hello" || f.TaskRoot != filepath.Join(a.Root, "hello") || f.ARN != "arn:aws:lambda:us-east-1:000000000000:function:hello" {
+		t.Errorf("hello: %+v", f)
+	}
+	if f := findFunction(functions, "defaults"); f.Timeout != 3*time.Second || f.MemorySize != 128 || f.Reserved != nil {
+		t.Errorf("defaults: %+v", f)
+	}
+	if f := findFunction(functions, "script"); f.Program != filepath.Join(a.Dir, "asset.script", "bootstrap") || f.Source != "" {
+		t.Errorf("script: %+v", f)
+	}
+
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.LogicalID+"."+p.Property+": "+p.Message)
+	}
+	for _, want := range []string{
+		"Python.Runtime: the runtime python3.13 can't be run here, only provided.al2023 and its forerunners",
+		"Image.PackageType: functions from container images can't be run here",
+		"NoCode.Code: the function's code is not part of the assembly",
+		"DefaultsUrl.AuthType: function URLs with IAM authorization refuse every call here",
+		"DefaultsUrl.InvokeMode: responses are not streamed here",
+		"DefaultsUrl.Cors: CORS headers of function URLs are not made here",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no problem %q", want)
+		}
+	}
+	if len(got) != 7 { // and Foreign, whose message names this machine
+		t.Errorf("problems %q", got)
+	}
+}
+
+func TestPermits(t *testing.T) {
+	const gateway, api = "apigateway.amazonaws.com", "arn:aws:execute-api:us-east-1:000000000000:api/"
+	permission := Permission{"lambda:InvokeFunction", gateway, api + "prod/GET/orders/*", "000000000000"}
+	with := func(change func(*Permission)) Permission {
+		p := permission
+		change(&p)
+		return p
+	}
+	for _, c := range []struct {
+		name       string
+		permission Permission
+		service    string
+		source     string
+		want       bool
+	}{
+		{"the method", permission, gateway, api + "prod/GET/orders/{id}", true},
+		{"a path below", permission, gateway, api + "prod/GET/orders/{id}/items", true},
+		{"another method", permission, gateway, api + "prod/POST/orders/{id}", false},
+		{"another stage", permission, gateway, api + "test/GET/orders/{id}", false},
+		{"a path above", permission, gateway, api + "prod/GET/orders", false},
+		{"another service", permission, "sns.amazonaws.com", api + "prod/GET/orders/{id}", false},
+		{"another account", with(func(p *Permission) { p.SourceAccount = "111111111111" }), gateway, api + "prod/GET/orders/{id}", false},
+		{"any source", with(func(p *Permission) { p.SourceARN = "" }), gateway, api + "test/POST/", true},
+		{"any principal", with(func(p *Permission) { p.Principal = "*" }), gateway, api + "prod/GET/orders/{id}", true},
+		{"one character", with(func(p *Permission) { p.SourceARN = api + "pro?/GET/" }), gateway, api + "prod/GET/", true},
+		{"a dot is a dot", with(func(p *Permission) { p.SourceARN = api + "prod/GET/a.b" }), gateway, api + "prod/GET/axb", false},
+		{"another action", with(func(p *Permission) { p.Action = "lambda:InvokeFunctionUrl" }), gateway, api + "prod/GET/orders/{id}", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := Function{Permissions: []Permission{c.permission}}
+			if got := f.Permits(c.service, c.source); got != c.want {
+				t.Errorf("Permits = %v", got)
+			}
+		})
+	}
+	t.Run("from the template", func(t *testing.T) {
+		functions, _ := FromAssembly(load(t, NewURLs()))
+		if !findFunction(functions, "hello").Permits(gateway, api+"prod/GET/orders/{id}") {
+			t.Error("the permission of the template is not there")
+		}
+	})
+}
