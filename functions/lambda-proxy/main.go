@@ -4,18 +4,18 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/apigw-integrations/apigw-integrations/functions/internal/logging"
 	"github.com/apigw-integrations/apigw-integrations/functions/internal/order"
 	"github.com/apigw-integrations/apigw-integrations/internal/dynamo"
 )
 
 func main() {
-	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	log := logging.New(os.Stdout)
 	client, err := dynamo.NewClient(context.Background())
 	if err != nil {
 		log.Error("start", "error", err)

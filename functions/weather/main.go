@@ -3,16 +3,17 @@
 package main
 
 import (
-	"log/slog"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/apigw-integrations/apigw-integrations/functions/internal/logging"
 )
 
 func main() {
 	h := &handler{
-		log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		log: logging.New(os.Stdout),
 		now: time.Now,
 	}
 	lambda.Start(h.handle)
