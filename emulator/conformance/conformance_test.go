@@ -18,7 +18,10 @@ func TestRecordedCases(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(file.Name, ".json"), func(t *testing.T) { playFile(t, file) })
+		t.Run(strings.TrimSuffix(file.Name, ".json"), func(t *testing.T) {
+			t.Parallel() // a case is mostly waiting for its listener to close
+			playFile(t, file)
+		})
 	}
 }
 

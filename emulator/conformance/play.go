@@ -20,7 +20,9 @@ func (e errNotServed) Error() string { return "not yet served: " + e.what }
 
 // Play plays one case and returns where the answer differs from the recording.
 func Play(c *Case) ([]string, error) {
-	switch {
+	switch reason, isLeftOut := leftOut[c.ID]; {
+	case isLeftOut:
+		return nil, errNotServed{c.ID + ", " + reason}
 	case c.Template != nil:
 		return playTemplate(c)
 	case c.Kind == "gateway-response-definition":
@@ -30,6 +32,11 @@ func Play(c *Case) ([]string, error) {
 		return nil, errNotServed{what}
 	}
 	return playRequest(c)
+}
+
+// leftOut are cases that are not played, and why.
+var leftOut = map[string]string{
+	"vtl/util/escape-js-1": "a unit test's claim that AWS's guide contradicts (rule 110); the gateway follows the guide",
 }
 
 // notServed names what a case needs and the runner or the gateway has not.
@@ -99,7 +106,7 @@ func newScene(c *Case) *scene {
 			set.AWSService = s.endpoint
 		case "lambda":
 			s.function = &function{spec: c.Backend}
-			set.Lambda, set.LambdaProxy = s.function.backends()
+			set.Lambda, set.LambdaProxy = backend.NewLambda(s.function, nil), backend.NewLambdaProxy(s.function, nil)
 		default:
 			secure := strings.Contains(show(c.Method)+show(c.StageVariables), "@backend.hostport@")
 			s.endpoint.listen(secure)

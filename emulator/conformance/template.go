@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -122,11 +123,14 @@ func addPath(path string, known map[string]any, add func(logicalID, kind string,
 	return known[path]
 }
 
+// stage is the case's stage, told by the path on the wire if by nothing else.
 func (c *Case) stage() string {
-	if c.Stage == "" {
-		return "dev"
+	if c.Stage == "" && c.Request.RawPath != "" {
+		stage, _, _ := strings.Cut(strings.TrimLeft(c.Request.RawPath, "/"), "/")
+		stage, _, _ = strings.Cut(stage, "?")
+		return stage
 	}
-	return c.Stage
+	return cmp.Or(c.Stage, "dev")
 }
 
 func (c *Case) routes() []Route {

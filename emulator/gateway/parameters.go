@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+	"github.com/apigw-integrations/apigw-integrations/emulator/vtl/jsonpath"
 )
 
 // sourceValue is what the source of a parameter mapping yields: one text, or
@@ -93,7 +96,8 @@ func bodySource(body []byte, path string) (sourceValue, bool, error) {
 	if path == "" {
 		return one(text, true)
 	}
-	return one(selectJSON(text, "$"+path))
+	selected, found, err := selectJSON(text, "$"+path)
+	return sourceValue{selected}, found, err
 }
 
 func unknownSource(source string) error {
@@ -116,20 +120,23 @@ func joined(values []string) []string {
 	return []string{strings.Join(values, ",")}
 }
 
-// selectJSON evaluates a JSON path as the templates' $input.json does; a
-// string comes without its quotes.
-func selectJSON(body, path string) (string, bool) {
-	t, err := ParseMappingTemplate("parameter mapping", "$input.json('"+path+"')")
+// selectJSON evaluates a JSON path on a body; a body that is no JSON, a path
+// that leads nowhere and null give nothing.
+func selectJSON(body, path string) (string, bool, error) {
+	p, err := jsonpath.Compile(path)
 	if err != nil {
-		return "", false
+		return "", false, fmt.Errorf("parameter mapping: %w", err)
 	}
-	selected, err := t.Render(&TemplateInput{Body: body, Context: &ContextVariables{}})
-	if err != nil || selected == "" || selected == `""` || selected == "null" {
-		return "", false
+	document, err := vtl.ParseJSON(body)
+	if err != nil {
+		return "", false, nil
 	}
-	var text string
-	if json.Unmarshal([]byte(selected), &text) == nil {
-		return text, true
+	selected, found, err := p.Read(document)
+	if err != nil || !found || selected == nil {
+		return "", false, err
 	}
-	return selected, true
+	if text, ok := selected.(string); ok {
+		return text, true, nil
+	}
+	return vtl.JSON(selected), true, nil
 }
