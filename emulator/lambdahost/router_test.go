@@ -1,7 +1,6 @@
 package lambdahost
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -25,9 +24,7 @@ func TestRuntimeAPI(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer response.Body.Close()
-		text, _ := io.ReadAll(response.Body)
-		response.Body = io.NopCloser(strings.NewReader(string(text)))
+		response.Body.Close()
 		return response
 	}
 	i := &invocation{id: "one", arn: "arn:f", traceID: "Root=1", payload: []byte(`{}`), timeout: time.Minute, answer: make(chan *Result, 1)}
