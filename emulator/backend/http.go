@@ -42,8 +42,7 @@ func NewHTTP(tlsConfig *tls.Config) *HTTP {
 // newTransport speaks HTTP/1.1, as the service does with endpoints, and leaves
 // every timeout to the integration's.
 func newTransport(tlsConfig *tls.Config) *http.Transport {
-	return &http.Transport{
-		DialContext:         (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext,
+	t := &http.Transport{
 		TLSClientConfig:     tlsConfig,
 		DisableCompression:  true,
 		MaxIdleConns:        512,
@@ -51,6 +50,8 @@ func newTransport(tlsConfig *tls.Config) *http.Transport {
 		IdleConnTimeout:     90 * time.Second,
 		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
+	keepHeads(t, &net.Dialer{KeepAlive: 30 * time.Second})
+	return t
 }
 
 // Check wants an absolute http or https URI; stage variables are filled in
@@ -80,7 +81,7 @@ func roundTrip(
 	if err != nil {
 		return nil, invalidEndpoint(err)
 	}
-	response, err := send(request)
+	response, header, err := withRawHeader(request, send)
 	if err != nil {
 		return nil, connectionError(ctx, err)
 	}
@@ -94,7 +95,7 @@ func roundTrip(
 	}
 	return &gateway.EndpointResponse{
 		StatusCode: response.StatusCode,
-		Header:     endpointHeader(response.Header),
+		Header:     header,
 		Body:       body,
 		Selection:  strconv.Itoa(response.StatusCode), // rule 57
 	}, nil
@@ -150,7 +151,7 @@ func withoutLeadingSlashes(u *url.URL) *url.URL {
 	return &trimmed
 }
 
-// endpointHeader lists the header by name: net/http does not keep the order.
+// endpointHeader lists a header of net/http by name.
 func endpointHeader(h http.Header) gateway.Header {
 	names := make([]string, 0, len(h))
 	for name := range h {

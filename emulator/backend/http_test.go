@@ -119,6 +119,50 @@ func TestHTTPAnswer(t *testing.T) {
 	}
 }
 
+func TestHTTPKeepsSpellingAndOrderOfTheAnswer(t *testing.T) {
+	answers := []string{
+		"HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nx-lower:  1 \r\nETag: \"a\"\r\nB: 2\r\nx-lower: 3\r\nContent-Length: 0\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nsecond: 1\r\nContent-Length: 4\r\n\r\n\r\n\r\n",
+	}
+	want := []gateway.Header{
+		lines("x-lower", "1", "ETag", `"a"`, "B", "2", "x-lower", "3", "Content-Length", "0"),
+		lines("second", "1", "Content-Length", "4"),
+	}
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, buffer, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		for i, answer := range answers { // one connection, byte by byte
+			if i > 0 {
+				if _, err := http.ReadRequest(buffer.Reader); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+			for _, c := range []byte(answer) {
+				conn.Write([]byte{c})
+			}
+		}
+	})
+	for _, server := range []*httptest.Server{httptest.NewServer(handler), httptest.NewTLSServer(handler)} {
+		b := NewHTTP(nil)
+		for i := range answers {
+			x := httpExchange(server.URL, func(i *gateway.Integration, _ *gateway.IntegrationRequest) { i.SkipVerification = true })
+			got, err := b.Invoke(context.Background(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got.Header, want[i]) {
+				t.Errorf("%s answer %d: got %v, want %v", server.URL, i, got.Header, want[i])
+			}
+		}
+		server.Close()
+	}
+}
+
 func TestHTTPReusesConnections(t *testing.T) {
 	var opened atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

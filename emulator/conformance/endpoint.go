@@ -71,9 +71,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.remember(a)
 	answer := e.answer(a)
 	for name, value := range answer.Headers {
-		w.Header().Set(name, value)
+		w.Header()[name] = []string{value} // not respelled
 	}
-	if len(answer.Headers) == 0 || answer.Headers["Content-Type"] == "" {
+	if answer.Headers["Content-Type"] == "" {
 		w.Header()["Content-Type"] = nil // none is guessed
 	}
 	w.WriteHeader(answer.Status)
