@@ -8,6 +8,35 @@ import (
 	"strings"
 )
 
+// The members of an expectation that are compared. Any other is an error, so
+// that nothing a case expects goes unseen.
+var (
+	answerMembers = []string{
+		"status", "headers", "headersAbsent", "headersComplete", "json", "subset", "body", "bodyBase64", "bodyLength",
+		"backendReceives", "transport", // "transport" is for information
+	}
+	backendMembers = []string{
+		"method", "path", "query", "headers", "headersAbsent", "json", "subset", "body", "bodyBase64", "event",
+		"eventComplete", "relations",
+	}
+)
+
+// unknownMembers names what a case expects and nobody compares.
+func unknownMembers(c *Case) error {
+	received, _ := c.Expect["backendReceives"].(object)
+	for _, check := range []struct {
+		expect object
+		known  []string
+	}{{c.Expect, answerMembers}, {received, backendMembers}} {
+		for name := range check.expect {
+			if !slices.Contains(check.known, name) {
+				return fmt.Errorf("the case expects %q, which is not compared", name)
+			}
+		}
+	}
+	return nil
+}
+
 // compareAnswer compares what the client got.
 func compareAnswer(expect map[string]any, got *received) []string {
 	var found []string

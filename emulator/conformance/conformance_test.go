@@ -45,3 +45,35 @@ func playFile(t *testing.T, file File) {
 	}
 	t.Logf("%s: %d passed, %d failed, not yet served %v", file.Name, passed, failed, notServed)
 }
+
+// TestOwnCases plays the cases of this repository, and each with a wrong
+// expectation: a comparison that can't fail proves nothing.
+func TestOwnCases(t *testing.T) {
+	files, err := Load("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range files[0].Cases {
+		t.Run(c.ID, func(t *testing.T) {
+			differences, err := Play(c)
+			if err != nil || len(differences) > 0 {
+				t.Errorf("%v %s", err, strings.Join(differences, "\n"))
+			}
+		})
+	}
+	wrong := map[string]object{
+		"own/mock":             {"status": number(200)},
+		"own/http-echo":        {"backendReceives": object{"body": "other"}},
+		"own/gateway-response": {"definition": object{"ResponseType": "THROTTLED", "StatusCode": "429"}},
+		"own/template":         {"output": "other"},
+	}
+	for _, c := range files[0].Cases {
+		t.Run(c.ID+" wrong", func(t *testing.T) {
+			changed := *c
+			changed.Expect = wrong[c.ID]
+			if differences, err := Play(&changed); err != nil || len(differences) == 0 {
+				t.Errorf("a wrong expectation passes: %v", err)
+			}
+		})
+	}
+}

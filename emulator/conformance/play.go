@@ -31,6 +31,9 @@ func Play(c *Case) ([]string, error) {
 	if what := notServed(c); what != "" {
 		return nil, errNotServed{what}
 	}
+	if err := unknownMembers(c); err != nil {
+		return nil, err
+	}
 	return playRequest(c)
 }
 
