@@ -80,7 +80,7 @@ func invokeFailure(err error) error {
 	case refusal.StatusCode == http.StatusBadRequest:
 		return &gateway.Failure{Type: gateway.Default4XX, Status: http.StatusBadRequest, Message: refusal.Message, Cause: err}
 	}
-	return internalError(fmt.Errorf("Lambda invocation failed with status: %d: %w", refusal.StatusCode, err)) //nolint:staticcheck // the service's words
+	return internalError(fmt.Errorf("Lambda invocation failed with status: %d: %w", refusal.StatusCode, err))
 }
 
 func internalError(cause error) error {
@@ -165,7 +165,8 @@ func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) error 
 	case role != nil && !role.TrustedBy(apiGatewayPrincipal):
 		return fmt.Errorf("role %s can't be assumed: it does not trust %s", role.ARN, apiGatewayPrincipal)
 	case role != nil && !role.Allows("lambda:InvokeFunction", f.ARN):
-		return fmt.Errorf("Invalid permissions on Lambda function: role %s does not allow lambda:InvokeFunction on %s", role.ARN, f.ARN) //nolint:staticcheck // the service's words
+		//lint:ignore ST1005 the service's words
+		return fmt.Errorf("Invalid permissions on Lambda function: role %s does not allow lambda:InvokeFunction on %s", role.ARN, f.ARN)
 	case m.Integration.Credentials != "":
 		return nil // a role outside the template can't be judged
 	}
@@ -173,7 +174,8 @@ func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) error 
 	if f.Permits(apiGatewayPrincipal, source) {
 		return nil
 	}
-	return fmt.Errorf("Invalid permissions on Lambda function: no AWS::Lambda::Permission of %s allows %s to invoke it for %s", //nolint:staticcheck // the service's words
+	//lint:ignore ST1005 the service's words
+	return fmt.Errorf("Invalid permissions on Lambda function: no AWS::Lambda::Permission of %s allows %s to invoke it for %s",
 		f.LogicalID, apiGatewayPrincipal, source)
 }
 

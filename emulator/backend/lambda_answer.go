@@ -13,7 +13,9 @@ import (
 )
 
 // errMalformed is the service's verdict in the execution log.
-var errMalformed = errors.New("Malformed Lambda proxy response") //nolint:staticcheck // the service's words
+//
+//lint:ignore ST1005 the service's words
+var errMalformed = errors.New("Malformed Lambda proxy response")
 
 // errBase64 is a body that can't be decoded: 500, not 502 (rule 30).
 var errBase64 = errors.New("the function's body is not base64, though isBase64Encoded says so")

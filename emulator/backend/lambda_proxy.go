@@ -45,7 +45,7 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 		return nil, invokeFailure(err)
 	}
 	if result.FunctionError != "" {
-		return nil, badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s", //nolint:staticcheck // the service's words
+		return nil, badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s",
 			lambdahost.ErrorMessage(result.Payload), result.RequestID))
 	}
 	answer, err := proxyAnswer(result.Payload, x.API.IsBinary(x.Accept()))
