@@ -61,7 +61,7 @@ func Load(o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Emulator{Assembly: assembly, options: o}
+	e := &Emulator{Assembly: assembly, Problems: assembly.Problems, options: o}
 	buildDir := filepath.Join(assembly.Root, ".build", "host")
 
 	functions, problems := lambdahost.FromAssembly(assembly)
@@ -93,12 +93,24 @@ func Load(o Options) (*Emulator, error) {
 	})
 	e.Problems = append(e.Problems, problems...)
 
-	e.APIs, problems = gateway.Build(assembly, backend.Table(e.functions, e.services, e.network))
+	e.APIs, problems = gateway.Build(assembly, e.backends())
 	e.Problems = append(e.Problems, problems...)
 	if len(e.APIs) == 0 {
 		return nil, errors.Join(fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App), e.Problems)
 	}
 	return e, nil
+}
+
+func (e *Emulator) backends() gateway.Backends {
+	http := backend.NewHTTP(nil)
+	return backend.Set{
+		Mock:        backend.NewMock(),
+		HTTP:        http,
+		VPCLink:     backend.NewVPCLink(e.network, http),
+		Lambda:      backend.NewLambda(e.functions, e.options.Log),
+		LambdaProxy: backend.NewLambdaProxy(e.functions, e.options.Log),
+		AWSService:  backend.NewAWSService(e.services, e.options.Log),
+	}.Table()
 }
 
 // Start loads the assembly and serves it until Close. It returns as soon as
