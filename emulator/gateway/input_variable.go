@@ -71,6 +71,9 @@ func (v *inputVariable) Method(name string, args []vtl.Value) (vtl.Value, bool, 
 	}
 	text, isText := args[0].(string)
 	if len(args) > 1 || !isText && args[0] != nil {
+		if name == "params" {
+			return nil, true, vtl.ErrArguments
+		}
 		return nil, false, nil
 	}
 	switch name {

@@ -110,7 +110,7 @@ func urlDecode(s string) (string, error) {
 	if err != nil {
 		return "", errors.New("not URL-encoded: a % is not followed by two hexadecimal digits")
 	}
-	return strings.ToValidUTF8(decoded, "\uFFFD"), nil
+	return validText(decoded), nil
 }
 
 func base64Decode(s string) (string, error) {
@@ -122,5 +122,26 @@ func base64Decode(s string) (string, error) {
 	if err != nil || strings.ContainsAny(s, "\r\n") {
 		return "", errors.New("not Base64")
 	}
-	return strings.ToValidUTF8(string(decoded), "\uFFFD"), nil
+	return validText(string(decoded)), nil
+}
+
+// validText replaces what is no UTF-8 by U+FFFD, one for each sequence that
+// breaks off, as Java does.
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		b.WriteRune(r)
+		if r != utf8.RuneError || n > 1 {
+			i += n
+			continue
+		}
+		for n = 1; n < 4 && i+n <= len(s) && !utf8.FullRuneInString(s[i:i+n]); n++ {
+		}
+		i += max(n-1, 1)
+	}
+	return b.String()
 }

@@ -153,7 +153,7 @@ func (l *lexer) act(k kind) {
 		l.push(inIndex)
 	case tokIndexRBracket, tokRCurly, specialDirectiveEnd, tokEnd, tokElse:
 		if k == specialDirectiveEnd {
-			l.pos--
+			l.unread()
 		}
 		l.pop()
 	case specialReferenceEnd:
@@ -255,6 +255,8 @@ func (l *lexer) lexical(start int) error {
 		f.hint = "the text has no closing quote"
 	case r == '&' || r == '|':
 		f.hint = "did you mean " + string([]rune{r, r}) + "?"
+	case r == '.' && l.state == inDirective:
+		f.hint = "methods can be called on references only; give the value a name with #set first"
 	case l.state == inIndex:
 		f.hint = "an index is a number, a text or a reference; compute it with #set first"
 	}

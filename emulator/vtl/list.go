@@ -97,11 +97,11 @@ func (l *List) removeFromMap(v Value) {
 func (m *Map) view(kind ListKind) *List {
 	items := make([]Value, len(m.entries))
 	for i := range m.entries {
-		switch e := &m.entries[i]; kind {
+		switch e := m.entries[i]; kind {
 		case KeySet:
 			items[i] = e.Key
 		case EntrySet:
-			items[i] = &Entry{e.Key, e.Value}
+			items[i] = e
 		default:
 			items[i] = e.Value
 		}

@@ -3,7 +3,7 @@ package vtl
 // Map is Java's LinkedHashMap: keys keep the order of their first insertion.
 // The zero value is an empty map.
 type Map struct {
-	entries []Entry
+	entries []*Entry
 	index   map[string]int // by text key; nil while the map is small
 	changes int            // structural changes, which a running #foreach refuses
 
@@ -22,13 +22,13 @@ type Entry struct {
 const indexFrom = 9
 
 // NewMap returns an empty map with room for n entries.
-func NewMap(n int) *Map { return &Map{entries: make([]Entry, 0, n)} }
+func NewMap(n int) *Map { return &Map{entries: make([]*Entry, 0, n)} }
 
 // Len is the number of entries.
 func (m *Map) Len() int { return len(m.entries) }
 
 // Entries are the pairs in order. The caller must not change the slice.
-func (m *Map) Entries() []Entry { return m.entries }
+func (m *Map) Entries() []*Entry { return m.entries }
 
 // Get returns the value of a text key, nil when there is none.
 func (m *Map) Get(key string) Value {
@@ -53,7 +53,7 @@ func (m *Map) Put(key, value Value) Value {
 		m.entries[i].Value = value
 		return old
 	}
-	m.entries = append(m.entries, Entry{key, value})
+	m.entries = append(m.entries, &Entry{key, value})
 	m.changes++
 	if m.index != nil {
 		if s, ok := key.(string); ok {
@@ -88,9 +88,10 @@ func (m *Map) Clear() {
 
 // Clone is a copy that can be changed apart from m; the values are shared.
 func (m *Map) Clone() *Map {
-	c := &Map{entries: append([]Entry(nil), m.entries...), Quiet: m.Quiet}
-	if m.index != nil {
-		c.reindex()
+	c := NewMap(len(m.entries))
+	c.Quiet = m.Quiet
+	for _, e := range m.entries {
+		c.Put(e.Key, e.Value)
 	}
 	return c
 }

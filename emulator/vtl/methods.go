@@ -20,11 +20,27 @@ type method struct {
 	name   string
 	params string
 	call   func(receiver Value, args []Value) (Value, error)
+	static bool // may be called on the class too
 }
 
 // on makes a method of the receiver type T.
 func on[T any](name, params string, call func(r T, a []Value) (Value, error)) method {
-	return method{name, params, func(r Value, a []Value) (Value, error) { return call(r.(T), a) }}
+	return method{name, params, func(r Value, a []Value) (Value, error) { return call(r.(T), a) }, false}
+}
+
+// of makes a static method of the receiver type T; on other types it is null.
+func of[T any](name, params string, call func(a []Value) (Value, error)) method {
+	return method{name, params, func(r Value, a []Value) (Value, error) {
+		if _, ok := r.(T); !ok {
+			return nil, nil
+		}
+		return call(a)
+	}, true}
+}
+
+// anyOf makes a method of several receiver types.
+func anyOf(name, params string, call func(r Value, a []Value) (Value, error)) method {
+	return method{name, params, call, false}
 }
 
 // Receivers of methods.
@@ -39,29 +55,30 @@ const (
 	ofChar
 	ofEntry
 	ofIterator
+	ofOther
 	receivers
 )
 
-func receiverOf(v Value) (receiver, bool) {
+func receiverOf(v Value) receiver {
 	switch v.(type) {
 	case string:
-		return ofString, true
+		return ofString
 	case *List:
-		return ofList, true
+		return ofList
 	case *Map:
-		return ofMap, true
+		return ofMap
 	case int32, int64, float32, float64, *big.Int, *Decimal:
-		return ofNumber, true
+		return ofNumber
 	case bool:
-		return ofBoolean, true
+		return ofBoolean
 	case Char:
-		return ofChar, true
+		return ofChar
 	case *Entry:
-		return ofEntry, true
+		return ofEntry
 	case *iterator:
-		return ofIterator, true
+		return ofIterator
 	}
-	return 0, false
+	return ofOther
 }
 
 // methodSet is all methods of one name, by receiver.
@@ -94,20 +111,17 @@ func methodsNamed(name string) *methodSet {
 
 // objectMethods are the methods that every value has.
 var objectMethods = []method{
-	{"toString", "", func(r Value, _ []Value) (Value, error) { return Text(r), nil }},
-	{"equals", "o", func(r Value, a []Value) (Value, error) { return Equal(r, a[0]), nil }},
-	{"hashCode", "", func(r Value, _ []Value) (Value, error) { return hash(r), nil }},
-	{"getClass", "", func(r Value, _ []Value) (Value, error) { return Class(className(r)), nil }},
+	anyOf("toString", "", func(r Value, _ []Value) (Value, error) { return Text(r), nil }),
+	anyOf("equals", "o", func(r Value, a []Value) (Value, error) { return Equal(r, a[0]), nil }),
+	anyOf("hashCode", "", func(r Value, _ []Value) (Value, error) { return hash(r), nil }),
+	anyOf("getClass", "", func(r Value, _ []Value) (Value, error) { return Class(className(r)), nil }),
 }
 
 var errNull = errors.New("an argument is null")
 
 // find is the method of the set that takes the arguments.
 func (set *methodSet) find(v Value, args []Value) *method {
-	r, ok := receiverOf(v)
-	if !ok {
-		return nil
-	}
+	r := receiverOf(v)
 	for i := range set[r] {
 		if set[r][i].takes(args) {
 			return &set[r][i]
@@ -125,11 +139,11 @@ func (set *methodSet) invoke(v Value, name string, args []Value) (Value, error) 
 		r, _, err := o.Method(name, args)
 		return r, err
 	case Class:
-		return invokeClass(o, name, args)
+		return invokeClass(o, set, name, args)
 	}
 	m := set.find(v, args)
 	if m == nil {
-		return nil, nil
+		return nil, set.superfluous(v, args)
 	}
 	for i, a := range args {
 		if a == nil && i < len(m.params) && (m.params[i] == 's' || m.params[i] == 'k' || m.params[i] == 'm') {
@@ -139,12 +153,46 @@ func (set *methodSet) invoke(v Value, name string, args []Value) (Value, error) 
 	return m.call(v, args)
 }
 
-// invokeClass gives the name of a class and nothing else of it.
-func invokeClass(c Class, name string, args []Value) (Value, error) {
-	if name == "getName" && len(args) == 0 {
-		return string(c), nil
+// ErrArguments is the error of arguments for a method that takes none:
+// Velocity finds the method and then fails to call it, while with any other
+// mismatch it finds none and gives null.
+var ErrArguments = errors.New("wrong number of arguments: it takes none")
+
+func (set *methodSet) superfluous(v Value, args []Value) error {
+	if len(args) > 0 && set.find(v, nil) != nil {
+		return ErrArguments
 	}
-	return nil, nil
+	return nil
+}
+
+// samples are a value of each class whose static methods can be called by way
+// of .class, as in $n.class.parseInt('5').
+var samples = map[Class]Value{
+	"java.lang.String": "", "java.lang.Integer": int32(0), "java.lang.Long": int64(0), "java.lang.Double": 0.0,
+	"java.lang.Boolean": false, "java.lang.Character": Char(0), "java.util.ArrayList": &List{},
+	"java.util.LinkedHashMap": &Map{}, "net.minidev.json.JSONArray": &List{Kind: JSONArray},
+}
+
+// invokeClass gives the name of a class and its static methods. Velocity finds
+// the other methods of the class as well, but can't call them without an object.
+func invokeClass(c Class, set *methodSet, name string, args []Value) (Value, error) {
+	if len(args) == 0 {
+		switch name {
+		case "getName":
+			return string(c), nil
+		case "getClass":
+			return Class("java.lang.Class"), nil
+		}
+	}
+	sample := samples[c]
+	m := set.find(sample, args)
+	switch {
+	case sample == nil || m == nil:
+		return nil, nil
+	case !m.static:
+		return nil, errors.New("a class has no such method, only its values have")
+	}
+	return m.call(sample, args)
 }
 
 func (m *method) takes(args []Value) bool {
@@ -202,6 +250,7 @@ const (
 	noGetter getter = iota
 	getClass
 	getEmpty
+	getBytes
 	getBlank
 	getName
 	getKey
@@ -210,7 +259,7 @@ const (
 
 func getterNamed(name string) getter {
 	return map[string]getter{
-		"class": getClass, "empty": getEmpty, "blank": getBlank, "name": getName, "key": getKey, "value": getValue,
+		"class": getClass, "empty": getEmpty, "bytes": getBytes, "blank": getBlank, "name": getName, "key": getKey, "value": getValue,
 	}[lowerFirst(name)]
 }
 
@@ -220,13 +269,14 @@ func (g getter) of(v Value, name string) Value {
 		p, _ := o.Property(name)
 		return p
 	}
-	switch g {
-	case getClass:
-		return Class(className(v))
-	case getName:
-		if c, ok := v.(Class); ok {
+	if c, ok := v.(Class); ok {
+		if g == getName {
 			return string(c)
 		}
+		return nil
+	}
+	if g == getClass {
+		return Class(className(v))
 	}
 	switch v := v.(type) {
 	case string:
@@ -234,7 +284,9 @@ func (g getter) of(v Value, name string) Value {
 		case getEmpty:
 			return v == ""
 		case getBlank:
-			return trimSpace(v) == ""
+			return strip(v) == ""
+		case getBytes:
+			return bytesOf(v)
 		}
 	case *List:
 		if g == getEmpty {
@@ -318,6 +370,23 @@ func hash(v Value) int32 {
 			}
 		}
 		return h
+	case *big.Int:
+		return hashBits(v)
+	case *Decimal:
+		return 31*hashBits(v.unscaled) + int32(v.scale)
 	}
 	return 0
+}
+
+// hashBits is BigInteger.hashCode.
+func hashBits(n *big.Int) int32 {
+	b := n.Bytes()
+	var h, word uint32
+	for i, c := range b {
+		word = word<<8 | uint32(c)
+		if (len(b)-1-i)%4 == 0 {
+			h, word = 31*h+word, 0
+		}
+	}
+	return int32(h) * int32(n.Sign())
 }

@@ -237,6 +237,11 @@ var mapMethods = []method{
 var entryMethods = []method{
 	on("getKey", "", func(e *Entry, _ []Value) (Value, error) { return e.Key, nil }),
 	on("getValue", "", func(e *Entry, _ []Value) (Value, error) { return e.Value, nil }),
+	on("setValue", "o", func(e *Entry, a []Value) (Value, error) {
+		old := e.Value
+		e.Value = a[0]
+		return old, nil
+	}),
 }
 
 // iteratorMethods are the methods of java.util.Iterator.

@@ -12,19 +12,19 @@ import (
 // numberMethods are the methods of Java's numbers, with the static ones that
 // templates use to parse texts: $n.parseInt("5").
 var numberMethods = []method{
-	{"intValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(toInt(n))), nil }},
-	{"longValue", "", func(n Value, _ []Value) (Value, error) { return toLong(n), nil }},
-	{"doubleValue", "", func(n Value, _ []Value) (Value, error) { return toDouble(n), nil }},
-	{"floatValue", "", func(n Value, _ []Value) (Value, error) { return float32(toDouble(n)), nil }},
-	{"shortValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(int16(toInt(n)))), nil }},
-	{"byteValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(int8(toInt(n)))), nil }},
-	{"compareTo", "o", func(n Value, a []Value) (Value, error) {
+	anyOf("intValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(toInt(n))), nil }),
+	anyOf("longValue", "", func(n Value, _ []Value) (Value, error) { return toLong(n), nil }),
+	anyOf("doubleValue", "", func(n Value, _ []Value) (Value, error) { return toDouble(n), nil }),
+	anyOf("floatValue", "", func(n Value, _ []Value) (Value, error) { return float32(toDouble(n)), nil }),
+	anyOf("shortValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(int16(toInt(n)))), nil }),
+	anyOf("byteValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(int8(toInt(n)))), nil }),
+	anyOf("compareTo", "o", func(n Value, a []Value) (Value, error) {
 		if className(n) != className(a[0]) {
-			return nil, nil
+			return incomparable(n, a)
 		}
 		order, _ := compare(n, a[0])
 		return int32(order), nil
-	}},
+	}),
 	of[int32]("parseInt", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 32) }),
 	of[int32]("parseInt", "si", func(a []Value) (Value, error) { return parseInt(a[0].(string), int(a[1].(int32)), 32) }),
 	of[int32]("valueOf", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 32) }),
@@ -53,15 +53,15 @@ var numberMethods = []method{
 	of[float64]("max", "dd", func(a []Value) (Value, error) { return max(toDouble(a[0]), toDouble(a[1])), nil }),
 	of[float64]("min", "dd", func(a []Value) (Value, error) { return min(toDouble(a[0]), toDouble(a[1])), nil }),
 	of[float64]("sum", "dd", func(a []Value) (Value, error) { return toDouble(a[0]) + toDouble(a[1]), nil }),
-	{"isNaN", "", func(n Value, _ []Value) (Value, error) {
+	anyOf("isNaN", "", func(n Value, _ []Value) (Value, error) {
 		f, ok := n.(float64)
 		return onlyIf(ok, math.IsNaN(f)), nil
-	}},
-	{"isInfinite", "", func(n Value, _ []Value) (Value, error) {
+	}),
+	anyOf("isInfinite", "", func(n Value, _ []Value) (Value, error) {
 		f, ok := n.(float64)
 		return onlyIf(ok, math.IsInf(f, 0)), nil
-	}},
-	{"toPlainString", "", func(n Value, _ []Value) (Value, error) {
+	}),
+	anyOf("toPlainString", "", func(n Value, _ []Value) (Value, error) {
 		d, ok := n.(*Decimal)
 		if !ok {
 			return nil, nil
@@ -70,17 +70,15 @@ var numberMethods = []method{
 			return d.integer().String(), nil
 		}
 		return strings.TrimSuffix(new(big.Rat).SetFrac(d.unscaled, pow10(d.scale)).FloatString(d.scale), "."), nil
-	}},
+	}),
 }
 
-// of makes a static method of the number class T; on other numbers it is null.
-func of[T any](name, params string, call func(a []Value) (Value, error)) method {
-	return method{name, params, func(n Value, a []Value) (Value, error) {
-		if _, ok := n.(T); !ok {
-			return nil, nil
-		}
-		return call(a)
-	}}
+// incomparable is compareTo of values of unlike classes.
+func incomparable(v Value, a []Value) (Value, error) {
+	if a[0] == nil {
+		return nil, errNull
+	}
+	return nil, errors.New("a " + className(a[0]) + " can't be compared with a " + className(v))
 }
 
 func onlyIf(ok bool, v Value) Value {
@@ -117,30 +115,32 @@ func parseDouble(s string) (Value, error) {
 var booleanMethods = []method{
 	on("booleanValue", "", func(b bool, _ []Value) (Value, error) { return b, nil }),
 	on("compareTo", "b", func(b bool, a []Value) (Value, error) { return int32(sign(!b && a[0].(bool), b && !a[0].(bool))), nil }),
-	on("parseBoolean", "s", func(_ bool, a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
-	on("valueOf", "s", func(_ bool, a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
-	on("toString", "b", func(_ bool, a []Value) (Value, error) { return Text(a[0]), nil }),
+	anyOf("compareTo", "o", incomparable),
+	of[bool]("parseBoolean", "s", func(a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
+	of[bool]("valueOf", "s", func(a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
+	of[bool]("toString", "b", func(a []Value) (Value, error) { return Text(a[0]), nil }),
 }
 
 // charMethods are the methods of java.lang.Character.
 var charMethods = []method{
 	on("charValue", "", func(c Char, _ []Value) (Value, error) { return c, nil }),
 	on("compareTo", "c", func(c Char, a []Value) (Value, error) { return int32(c) - int32(a[0].(Char)), nil }),
-	on("isDigit", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsDigit(rune(a[0].(Char))), nil }),
-	on("isLetter", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsLetter(rune(a[0].(Char))), nil }),
-	on("isLetterOrDigit", "c", func(_ Char, a []Value) (Value, error) {
+	anyOf("compareTo", "o", incomparable),
+	of[Char]("isDigit", "c", func(a []Value) (Value, error) { return unicode.IsDigit(rune(a[0].(Char))), nil }),
+	of[Char]("isLetter", "c", func(a []Value) (Value, error) { return unicode.IsLetter(rune(a[0].(Char))), nil }),
+	of[Char]("isLetterOrDigit", "c", func(a []Value) (Value, error) {
 		return unicode.In(rune(a[0].(Char)), unicode.Letter, unicode.Digit), nil
 	}),
-	on("isWhitespace", "c", func(_ Char, a []Value) (Value, error) { return whitespace(rune(a[0].(Char))), nil }),
-	on("isUpperCase", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsUpper(rune(a[0].(Char))), nil }),
-	on("isLowerCase", "c", func(_ Char, a []Value) (Value, error) { return unicode.IsLower(rune(a[0].(Char))), nil }),
-	on("toUpperCase", "c", func(_ Char, a []Value) (Value, error) { return Char(unicode.ToUpper(rune(a[0].(Char)))), nil }),
-	on("toLowerCase", "c", func(_ Char, a []Value) (Value, error) { return Char(unicode.ToLower(rune(a[0].(Char)))), nil }),
-	on("getNumericValue", "c", func(_ Char, a []Value) (Value, error) {
+	of[Char]("isWhitespace", "c", func(a []Value) (Value, error) { return whitespace(rune(a[0].(Char))), nil }),
+	of[Char]("isUpperCase", "c", func(a []Value) (Value, error) { return unicode.IsUpper(rune(a[0].(Char))), nil }),
+	of[Char]("isLowerCase", "c", func(a []Value) (Value, error) { return unicode.IsLower(rune(a[0].(Char))), nil }),
+	of[Char]("toUpperCase", "c", func(a []Value) (Value, error) { return Char(unicode.ToUpper(rune(a[0].(Char)))), nil }),
+	of[Char]("toLowerCase", "c", func(a []Value) (Value, error) { return Char(unicode.ToLower(rune(a[0].(Char)))), nil }),
+	of[Char]("getNumericValue", "c", func(a []Value) (Value, error) {
 		if n, err := strconv.ParseInt(string(rune(a[0].(Char))), 36, 32); err == nil {
 			return Int(int(n)), nil
 		}
 		return int32(-1), nil
 	}),
-	on("toString", "c", func(_ Char, a []Value) (Value, error) { return Text(a[0]), nil }),
+	of[Char]("toString", "c", func(a []Value) (Value, error) { return Text(a[0]), nil }),
 }

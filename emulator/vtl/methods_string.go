@@ -52,6 +52,7 @@ var stringMethods = []method{
 	}),
 	on("contentEquals", "s", func(s string, a []Value) (Value, error) { return s == a[0].(string), nil }),
 	on("compareTo", "s", func(s string, a []Value) (Value, error) { return compareText(s, a[0].(string)), nil }),
+	anyOf("compareTo", "o", incomparable),
 	on("compareToIgnoreCase", "s", func(s string, a []Value) (Value, error) {
 		return compareText(strings.ToLower(strings.ToUpper(s)), strings.ToLower(strings.ToUpper(a[0].(string)))), nil
 	}),
@@ -87,10 +88,26 @@ var stringMethods = []method{
 		}
 		return NewList(Array, items), nil
 	}),
-	on("format", "s…", func(_ string, a []Value) (Value, error) { return format(a[0].(string), a[1:]) }),
-	on("valueOf", "o", func(_ string, a []Value) (Value, error) { return Text(a[0]), nil }),
-	on("join", "sk", func(_ string, a []Value) (Value, error) { return join(a[0].(string), a[1].(*List).items) }),
-	on("join", "s…", func(_ string, a []Value) (Value, error) { return join(a[0].(string), a[1:]) }),
+	on("getBytes", "", func(s string, _ []Value) (Value, error) { return bytesOf(s), nil }),
+	on("getBytes", "s", func(s string, a []Value) (Value, error) {
+		if !strings.EqualFold(a[0].(string), "UTF-8") {
+			return nil, errors.New("only UTF-8 is known here")
+		}
+		return bytesOf(s), nil
+	}),
+	of[string]("format", "s…", func(a []Value) (Value, error) { return format(a[0].(string), a[1:]) }),
+	of[string]("valueOf", "o", func(a []Value) (Value, error) { return Text(a[0]), nil }),
+	of[string]("join", "sk", func(a []Value) (Value, error) { return join(a[0].(string), a[1].(*List).items) }),
+	of[string]("join", "s…", func(a []Value) (Value, error) { return join(a[0].(string), a[1:]) }),
+}
+
+// bytesOf is byte[] of the UTF-8 text.
+func bytesOf(s string) Value {
+	items := make([]Value, len(s))
+	for i := range len(s) {
+		items[i] = Int(int(int8(s[i])))
+	}
+	return NewList(Array, items)
 }
 
 func character32(v Value) string { return string(rune(v.(int32))) }

@@ -245,7 +245,6 @@ func (p *parser) escapes() node {
 	pair := `\\`
 	switch next.kind {
 	case tokEOF:
-		p.fail(next, `the template ends in \\`, "end it with a newline")
 	case tokIf, tokElse, tokElseIf, tokEnd:
 		pair = `\`
 	default:

@@ -236,6 +236,13 @@ func splitRegex(s, pattern string, limit int) (Value, error) {
 			n = limit
 		}
 		parts = strings.SplitN(s, plain, n)
+	} else if pattern == "" && limit <= 0 {
+		for _, u := range units(s) {
+			parts = append(parts, text([]uint16{u}))
+		}
+		if parts = append(parts, ""); s == "" {
+			parts = []string{s}
+		}
 	} else if parts, err = splitBy(s, pattern, limit); err != nil {
 		return nil, err
 	}

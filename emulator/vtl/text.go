@@ -63,7 +63,7 @@ func appendMap(b []byte, m *Map) []byte {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		e := &m.entries[i]
+		e := m.entries[i]
 		b = append(appendMember(b, e.Key, m, "(this Map)"), '=')
 		b = appendMember(b, e.Value, m, "(this Map)")
 	}
