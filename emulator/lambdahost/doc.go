@@ -32,4 +32,7 @@
 //     service after 1 and 2 minutes. Destinations and dead-letter queues get
 //     nothing; the log tells what was given up.
 //   - All versions and aliases are the code as it is.
+//   - The error objects of timeouts, crashes and failed initializations follow
+//     the service's documentation and what users quote; none is recorded.
+//     Neither are the answers of function URLs to failures.
 package lambdahost
