@@ -64,52 +64,54 @@ func requestID(id string) func(*request) {
 	return func(r *request) { r.RequestContext.RequestID = id }
 }
 
+var handleTests = []struct {
+	name     string
+	table    *ordertest.Table
+	before   []request // played first
+	request  request
+	status   int
+	detail   string // of problem details
+	pointers string // of their errors
+}{
+	{name: "create", request: post(cup), status: 201},
+	{name: "create, base64", status: 201, request: post(base64.StdEncoding.EncodeToString([]byte(cup)),
+		func(r *request) { r.IsBase64Encoded = true })},
+	{name: "create, base64 broken", status: 400, detail: "base64", request: post("%", func(r *request) { r.IsBase64Encoded = true })},
+	{name: "every fault", request: post(`{"customerId":"","items":[{}],"x":1}`), status: 400, detail: "rules",
+		pointers: "#/x #/customerId #/items/0/sku #/items/0/name #/items/0/quantity #/items/0/unitPrice"},
+	{name: "order ID is not the client's to choose", request: post(strings.Replace(cup, "{", `{"orderId":"o",`, 1)), status: 400,
+		detail: "rules", pointers: "#/orderId"},
+	{name: "no body", request: post(""), status: 400, detail: "not well-formed JSON: it is empty"},
+	{name: "malformed", request: post("{"), status: 400, detail: "not well-formed JSON"},
+	{name: "too large", request: post(strings.Repeat(" ", maxBody) + cup), status: 413, detail: "512 KiB"},
+	{name: "large, but valid", request: post(strings.Repeat(" ", maxBody-len(cup)) + cup), status: 201},
+
+	{name: "key, first use", request: post(cup, key("k")), status: 201},
+	{name: "key, same body", before: []request{post(cup, key("k"))}, request: post(" "+cup, key("k"), requestID("r-2")), status: 200},
+	{name: "key, other body", before: []request{post(cup, key("k"))}, request: post(twoCups, key("k"), requestID("r-2")), status: 409, detail: "Idempotency-Key"},
+	{name: "other key", before: []request{post(cup, key("k"))}, request: post(twoCups, key("l"), requestID("r-2")), status: 201},
+	{name: "key, other customer", before: []request{post(cup, key("k"))},
+		request: post(strings.Replace(twoCups, "c-1", "c-2", 1), key("k"), requestID("r-2")), status: 201},
+	{name: "key, longest", request: post(cup, key(strings.Repeat("k", 255))), status: 201},
+	{name: "key, too long", request: post(cup, key(strings.Repeat("k", 256))), status: 400, detail: "Idempotency-Key"},
+	{name: "key, empty", request: post(cup, key("")), status: 400, detail: "Idempotency-Key"},
+	{name: "key, other characters", request: post(cup, key("kä")), status: 400, detail: "Idempotency-Key"},
+	{name: "key, twice", request: post(cup, key("k", "k")), status: 400, detail: "Idempotency-Key"},
+	{name: "key without multi-value headers", request: post(cup, key(""), func(r *request) { r.MultiValueHeaders = nil }), status: 400, detail: "Idempotency-Key"},
+
+	{name: "get", before: []request{post(cup)}, request: get("c-1", "new-1"), status: 200},
+	{name: "get, none", request: get("c-1", "new-1"), status: 404, detail: "no such order"},
+	{name: "get, of another customer", before: []request{post(cup)}, request: get("c-2", "new-1"), status: 404, detail: "no such order"},
+	{name: "get, never an ID", table: &ordertest.Table{Err: errors.New("must not be asked")}, request: get("c%2F1", "x"), status: 404, detail: "no such order"},
+
+	{name: "unknown resource", request: request{Resource: "/", HTTPMethod: "GET"}, status: 404, detail: "no such resource"},
+	{name: "other method", request: request{Resource: "/lambda-proxy/orders", HTTPMethod: "PUT"}, status: 405, detail: "method"},
+	{name: "table out of order", table: &ordertest.Table{Err: errors.New("internal detail")}, request: post(cup), status: 500, detail: "could not be processed"},
+	{name: "table throttled", table: &ordertest.Table{Err: fmt.Errorf("%w: internal detail", dynamo.ErrUnavailable)}, request: get("c", "o"), status: 503, detail: "try again"},
+}
+
 func TestHandle(t *testing.T) {
-	for _, test := range []struct {
-		name     string
-		table    *ordertest.Table
-		before   []request // played first
-		request  request
-		status   int
-		detail   string // of problem details
-		pointers string // of their errors
-	}{
-		{name: "create", request: post(cup), status: 201},
-		{name: "create, base64", status: 201, request: post(base64.StdEncoding.EncodeToString([]byte(cup)),
-			func(r *request) { r.IsBase64Encoded = true })},
-		{name: "create, base64 broken", status: 400, detail: "base64", request: post("%", func(r *request) { r.IsBase64Encoded = true })},
-		{name: "every fault", request: post(`{"customerId":"","items":[{}],"x":1}`), status: 400, detail: "rules",
-			pointers: "#/x #/customerId #/items/0/sku #/items/0/name #/items/0/quantity #/items/0/unitPrice"},
-		{name: "order ID is not the client's to choose", request: post(strings.Replace(cup, "{", `{"orderId":"o",`, 1)), status: 400,
-			detail: "rules", pointers: "#/orderId"},
-		{name: "no body", request: post(""), status: 400, detail: "not well-formed JSON: it is empty"},
-		{name: "malformed", request: post("{"), status: 400, detail: "not well-formed JSON"},
-		{name: "too large", request: post(strings.Repeat(" ", maxBody) + cup), status: 413, detail: "512 KiB"},
-		{name: "large, but valid", request: post(strings.Repeat(" ", maxBody-len(cup)) + cup), status: 201},
-
-		{name: "key, first use", request: post(cup, key("k")), status: 201},
-		{name: "key, same body", before: []request{post(cup, key("k"))}, request: post(" "+cup, key("k"), requestID("r-2")), status: 200},
-		{name: "key, other body", before: []request{post(cup, key("k"))}, request: post(twoCups, key("k"), requestID("r-2")), status: 409, detail: "Idempotency-Key"},
-		{name: "other key", before: []request{post(cup, key("k"))}, request: post(twoCups, key("l"), requestID("r-2")), status: 201},
-		{name: "key, other customer", before: []request{post(cup, key("k"))},
-			request: post(strings.Replace(twoCups, "c-1", "c-2", 1), key("k"), requestID("r-2")), status: 201},
-		{name: "key, longest", request: post(cup, key(strings.Repeat("k", 255))), status: 201},
-		{name: "key, too long", request: post(cup, key(strings.Repeat("k", 256))), status: 400, detail: "Idempotency-Key"},
-		{name: "key, empty", request: post(cup, key("")), status: 400, detail: "Idempotency-Key"},
-		{name: "key, other characters", request: post(cup, key("kä")), status: 400, detail: "Idempotency-Key"},
-		{name: "key, twice", request: post(cup, key("k", "k")), status: 400, detail: "Idempotency-Key"},
-		{name: "key without multi-value headers", request: post(cup, key(""), func(r *request) { r.MultiValueHeaders = nil }), status: 400, detail: "Idempotency-Key"},
-
-		{name: "get", before: []request{post(cup)}, request: get("c-1", "new-1"), status: 200},
-		{name: "get, none", request: get("c-1", "new-1"), status: 404, detail: "no such order"},
-		{name: "get, of another customer", before: []request{post(cup)}, request: get("c-2", "new-1"), status: 404, detail: "no such order"},
-		{name: "get, never an ID", table: &ordertest.Table{Err: errors.New("must not be asked")}, request: get("c%2F1", "x"), status: 404, detail: "no such order"},
-
-		{name: "unknown resource", request: request{Resource: "/", HTTPMethod: "GET"}, status: 404, detail: "no such resource"},
-		{name: "other method", request: request{Resource: "/lambda-proxy/orders", HTTPMethod: "PUT"}, status: 405, detail: "method"},
-		{name: "table out of order", table: &ordertest.Table{Err: errors.New("internal detail")}, request: post(cup), status: 500, detail: "could not be processed"},
-		{name: "table throttled", table: &ordertest.Table{Err: fmt.Errorf("%w: internal detail", dynamo.ErrUnavailable)}, request: get("c", "o"), status: 503, detail: "try again"},
-	} {
+	for _, test := range handleTests {
 		t.Run(test.name, func(t *testing.T) {
 			if test.table == nil {
 				test.table = &ordertest.Table{}

@@ -16,44 +16,47 @@ import (
 
 const cup = `{"id":"p-1","sku":"A.1","name":"Secret cup","unitPrice":12.5}`
 
+const storedCup = `{"id":"p-1","sku":"A.1","name":"Secret cup","unitPrice":"12.50"}`
+
+var serviceTests = []struct {
+	name, method, path, body string
+	filled                   bool // the table holds cup
+	fault                    string
+	status                   int
+	want                     string // in the body
+}{
+	{name: "health", method: "GET", path: "/health", status: 200, want: `{"status":"ok"}`},
+	{name: "health with stage", method: "GET", path: "/prod/health", status: 200, want: `{"status":"ok"}`},
+	{name: "list, none", method: "GET", path: "/products", status: 200, want: `{"products":[]}`},
+	{name: "list", method: "GET", path: "/prod/products", filled: true, status: 200, want: `{"products":[` + storedCup + `]}`},
+	{name: "list, limit too large", method: "GET", path: "/products?limit=101", status: 400, want: "limit must be"},
+	{name: "list, limit no number", method: "GET", path: "/products?limit=", status: 400, want: "limit must be"},
+	{name: "list, next malformed", method: "GET", path: "/products?next=%22", status: 400, want: "next must be"},
+	{name: "create", method: "POST", path: "/products", body: cup, status: 201, want: storedCup},
+	{name: "create with stage", method: "POST", path: "/prod/products", body: cup, status: 201, want: storedCup},
+	{name: "create, ID ours", method: "POST", path: "/products", body: strings.Replace(cup, `"id":"p-1",`, "", 1), status: 201, want: `"sku":"A.1"`},
+	{name: "create, exists", method: "POST", path: "/products", body: cup, filled: true, status: 409, want: "exists"},
+	{name: "create, every fault", method: "POST", path: "/products", body: `{"id":"","sku":1,"unitPrice":"1.005","x":0}`, status: 400,
+		want: `"errors":[{"pointer":"#/x","detail":"is not a known member"},{"pointer":"#/id","detail":"must be 1 to 64 letters, digits, - or _"},` +
+			`{"pointer":"#/sku","detail":"must be a string"},{"pointer":"#/name","detail":"is required"},` +
+			`{"pointer":"#/unitPrice","detail":"must be a plain decimal number from 0 to 1000000 with at most two decimal places"}]`},
+	{name: "create, malformed", method: "POST", path: "/products", body: `{`, status: 400, want: "not well-formed JSON"},
+	{name: "create, too large", method: "POST", path: "/products", body: strings.Repeat(" ", maxBody) + cup, status: 413, want: "16 KiB"},
+	{name: "get", method: "GET", path: "/products/p-1", filled: true, status: 200, want: storedCup},
+	{name: "get, none", method: "GET", path: "/products/p-1", status: 404, want: "no such product"},
+	{name: "get, never an ID", method: "GET", path: "/products/a%2Fb", status: 404, want: "no such product"},
+	{name: "delete", method: "DELETE", path: "/prod/products/p-1", filled: true, status: 204},
+	{name: "delete, none", method: "DELETE", path: "/products/p-1", status: 404, want: "no such product"},
+	{name: "unknown", method: "GET", path: "/orders", status: 404, want: "no such resource"},
+	{name: "unknown with stage", method: "GET", path: "/prod/orders", status: 404, want: "no such resource"},
+	{name: "stage of a like name", method: "GET", path: "/production/products", status: 404, want: "no such resource"},
+	{name: "method", method: "PUT", path: "/products/p-1", status: 405, want: "method"},
+	{name: "table missing", method: "GET", path: "/products", fault: "ResourceNotFoundException", status: 500, want: "could not be processed"},
+	{name: "throttled", method: "GET", path: "/products/p-1", fault: "ThrottlingException", status: 503, want: "try again"},
+}
+
 func TestService(t *testing.T) {
-	const stored = `{"id":"p-1","sku":"A.1","name":"Secret cup","unitPrice":"12.50"}`
-	for _, test := range []struct {
-		name, method, path, body string
-		filled                   bool // the table holds cup
-		fault                    string
-		status                   int
-		want                     string // in the body
-	}{
-		{name: "health", method: "GET", path: "/health", status: 200, want: `{"status":"ok"}`},
-		{name: "health with stage", method: "GET", path: "/prod/health", status: 200, want: `{"status":"ok"}`},
-		{name: "list, none", method: "GET", path: "/products", status: 200, want: `{"products":[]}`},
-		{name: "list", method: "GET", path: "/prod/products", filled: true, status: 200, want: `{"products":[` + stored + `]}`},
-		{name: "list, limit too large", method: "GET", path: "/products?limit=101", status: 400, want: "limit must be"},
-		{name: "list, limit no number", method: "GET", path: "/products?limit=", status: 400, want: "limit must be"},
-		{name: "list, next malformed", method: "GET", path: "/products?next=%22", status: 400, want: "next must be"},
-		{name: "create", method: "POST", path: "/products", body: cup, status: 201, want: stored},
-		{name: "create with stage", method: "POST", path: "/prod/products", body: cup, status: 201, want: stored},
-		{name: "create, ID ours", method: "POST", path: "/products", body: strings.Replace(cup, `"id":"p-1",`, "", 1), status: 201, want: `"sku":"A.1"`},
-		{name: "create, exists", method: "POST", path: "/products", body: cup, filled: true, status: 409, want: "exists"},
-		{name: "create, every fault", method: "POST", path: "/products", body: `{"id":"","sku":1,"unitPrice":"1.005","x":0}`, status: 400,
-			want: `"errors":[{"pointer":"#/x","detail":"is not a known member"},{"pointer":"#/id","detail":"must be 1 to 64 letters, digits, - or _"},` +
-				`{"pointer":"#/sku","detail":"must be a string"},{"pointer":"#/name","detail":"is required"},` +
-				`{"pointer":"#/unitPrice","detail":"must be a plain decimal number from 0 to 1000000 with at most two decimal places"}]`},
-		{name: "create, malformed", method: "POST", path: "/products", body: `{`, status: 400, want: "not well-formed JSON"},
-		{name: "create, too large", method: "POST", path: "/products", body: strings.Repeat(" ", maxBody) + cup, status: 413, want: "16 KiB"},
-		{name: "get", method: "GET", path: "/products/p-1", filled: true, status: 200, want: stored},
-		{name: "get, none", method: "GET", path: "/products/p-1", status: 404, want: "no such product"},
-		{name: "get, never an ID", method: "GET", path: "/products/a%2Fb", status: 404, want: "no such product"},
-		{name: "delete", method: "DELETE", path: "/prod/products/p-1", filled: true, status: 204},
-		{name: "delete, none", method: "DELETE", path: "/products/p-1", status: 404, want: "no such product"},
-		{name: "unknown", method: "GET", path: "/orders", status: 404, want: "no such resource"},
-		{name: "unknown with stage", method: "GET", path: "/prod/orders", status: 404, want: "no such resource"},
-		{name: "stage of a like name", method: "GET", path: "/production/products", status: 404, want: "no such resource"},
-		{name: "method", method: "PUT", path: "/products/p-1", status: 405, want: "method"},
-		{name: "table missing", method: "GET", path: "/products", fault: "ResourceNotFoundException", status: 500, want: "could not be processed"},
-		{name: "throttled", method: "GET", path: "/products/p-1", fault: "ThrottlingException", status: 503, want: "try again"},
-	} {
+	for _, test := range serviceTests {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
 			s := &service{newStore(t, test.fault), slog.New(slog.NewJSONHandler(&log, nil))}

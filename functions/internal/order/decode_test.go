@@ -16,57 +16,62 @@ func with(old, new string) string {
 	return strings.Replace(valid, old, new, 1)
 }
 
+const (
+	quantityRule = "#/items/0/quantity must be a whole number from 1 to 10000"
+	priceRule    = "#/items/0/unitPrice must be a plain decimal number from 0 to 1000000 with at most two decimal places"
+)
+
+var faultTests = []struct {
+	name, body string
+	form       Form
+	want       string // faults, joined; "" = none
+}{
+	{"valid", with("", ""), Form{}, ""},
+	{"price as a number", with(`"12.50"`, `12.5`), Form{}, ""},
+	{"order of its own ID", with(`{`, `{"orderId":"o-1",`), Form{OrderID: true}, ""},
+	{"quantity as text, from XML", with(`2`, `"2"`), Form{Text: true}, ""},
+	{"priced before", with(`"sku"`, `"lineTotal":"1.00","sku"`), Form{Priced: true}, ""},
+	{"every character of a name", with(`Cup`, `\"\\\u0009\n\r</name>#set($x)ü€😀'`), Form{}, ""},
+
+	{"order ID not asked for", with(`{`, `{"orderId":"o-1",`), Form{}, "#/orderId is not a known member"},
+	{"order ID malformed", with(`{`, `{"orderId":"",`), Form{OrderID: true}, "#/orderId must be 1 to 64 letters, digits, - or _"},
+	{"quantity as text, from JSON", with(`2`, `"2"`), Form{}, quantityRule},
+	{"quantity zero", with(`2`, `0`), Form{}, quantityRule},
+	{"quantity too large", with(`2`, `10001`), Form{}, quantityRule},
+	{"quantity beyond integers", with(`2`, `99999999999999999999`), Form{}, quantityRule},
+	{"quantity negative", with(`2`, `-2`), Form{}, quantityRule},
+	{"quantity with a point", with(`2`, `2.0`), Form{}, quantityRule},
+	{"quantity with an exponent", with(`2`, `2e0`), Form{}, quantityRule},
+	{"quantity null", with(`2`, `null`), Form{}, quantityRule},
+	{"quantity an object", with(`2`, `{}`), Form{}, quantityRule},
+	{"price with three places", with(`"12.50"`, `12.505`), Form{}, priceRule},
+	{"price negative", with(`"12.50"`, `-1`), Form{}, priceRule},
+	{"price with an exponent", with(`"12.50"`, `1e2`), Form{}, priceRule},
+	{"price too large", with(`"12.50"`, `"1000000.01"`), Form{}, priceRule},
+	{"price true", with(`"12.50"`, `true`), Form{}, "#/items/0/unitPrice must be a number or a decimal string"},
+	{"sku with a blank", with(`A.1`, `A 1`), Form{}, "#/items/0/sku must be 1 to 64 letters, digits, -, _ or ."},
+	{"sku with a line break at the end", with(`A.1`, `A.1\n`), Form{}, "#/items/0/sku must be 1 to 64 letters, digits, -, _ or ."},
+	{"name empty", with(`Cup`, ``), Form{}, "#/items/0/name must be 1 to 200 characters long"},
+	{"name too long", with(`Cup`, strings.Repeat("ü", 201)), Form{}, "#/items/0/name must be 1 to 200 characters long"},
+	{"name with a control character", with(`Cup`, `\u0000`), Form{}, "#/items/0/name must not contain control characters other than tab and line break"},
+	{"customer a number", with(`"c-1"`, `1`), Form{}, "#/customerId must be a string"},
+	{"no items", with(`[{"sku":"A.1","name":"Cup","quantity":2,"unitPrice":"12.50"}]`, `[]`), Form{}, "#/items must hold 1 to 100 elements"},
+	{"items an object", `{"customerId":"c","items":{}}`, Form{}, "#/items must be an array"},
+	{"item null", `{"customerId":"c","items":[null]}`, Form{}, "#/items/0 must be an object"},
+	{"body an array", `[]`, Form{}, "# must be an object"},
+	{"member twice", with(`"name"`, `"name":"x","name"`), Form{}, "#/items/0/name is given more than once"},
+	{"member misspelt in case", with(`"sku"`, `"SKU":"A","sku"`), Form{}, "#/items/0/SKU is not a known member"},
+	{"hostile member name", with(`{`, `{"a/b~\"% ü":1,`), Form{}, `#/a~1b~0%22%25%20%C3%BC is not a known member`},
+
+	{"empty object", `{}`, Form{}, "#/customerId is required; #/items is required"},
+	{"several faults", `{"items":[{"sku":"!","name":5,"quantity":0},{"extra":1,"sku":"A","name":"x","quantity":1,"unitPrice":-1}]}`, Form{},
+		"#/customerId is required; #/items/0/sku must be 1 to 64 letters, digits, -, _ or .; #/items/0/name must be a string; " +
+			quantityRule + "; #/items/0/unitPrice is required; #/items/1/extra is not a known member; " +
+			strings.Replace(priceRule, "/0/", "/1/", 1)},
+}
+
 func TestDecodeFaults(t *testing.T) {
-	const quantityRule = "#/items/0/quantity must be a whole number from 1 to 10000"
-	const priceRule = "#/items/0/unitPrice must be a plain decimal number from 0 to 1000000 with at most two decimal places"
-	for _, test := range []struct {
-		name, body string
-		form       Form
-		want       string // faults, joined; "" = none
-	}{
-		{"valid", with("", ""), Form{}, ""},
-		{"price as a number", with(`"12.50"`, `12.5`), Form{}, ""},
-		{"order of its own ID", with(`{`, `{"orderId":"o-1",`), Form{OrderID: true}, ""},
-		{"quantity as text, from XML", with(`2`, `"2"`), Form{Text: true}, ""},
-		{"priced before", with(`"sku"`, `"lineTotal":"1.00","sku"`), Form{Priced: true}, ""},
-		{"every character of a name", with(`Cup`, `\"\\\u0009\n\r</name>#set($x)ü€😀'`), Form{}, ""},
-
-		{"order ID not asked for", with(`{`, `{"orderId":"o-1",`), Form{}, "#/orderId is not a known member"},
-		{"order ID malformed", with(`{`, `{"orderId":"",`), Form{OrderID: true}, "#/orderId must be 1 to 64 letters, digits, - or _"},
-		{"quantity as text, from JSON", with(`2`, `"2"`), Form{}, quantityRule},
-		{"quantity zero", with(`2`, `0`), Form{}, quantityRule},
-		{"quantity too large", with(`2`, `10001`), Form{}, quantityRule},
-		{"quantity beyond integers", with(`2`, `99999999999999999999`), Form{}, quantityRule},
-		{"quantity negative", with(`2`, `-2`), Form{}, quantityRule},
-		{"quantity with a point", with(`2`, `2.0`), Form{}, quantityRule},
-		{"quantity with an exponent", with(`2`, `2e0`), Form{}, quantityRule},
-		{"quantity null", with(`2`, `null`), Form{}, quantityRule},
-		{"quantity an object", with(`2`, `{}`), Form{}, quantityRule},
-		{"price with three places", with(`"12.50"`, `12.505`), Form{}, priceRule},
-		{"price negative", with(`"12.50"`, `-1`), Form{}, priceRule},
-		{"price with an exponent", with(`"12.50"`, `1e2`), Form{}, priceRule},
-		{"price too large", with(`"12.50"`, `"1000000.01"`), Form{}, priceRule},
-		{"price true", with(`"12.50"`, `true`), Form{}, "#/items/0/unitPrice must be a number or a decimal string"},
-		{"sku with a blank", with(`A.1`, `A 1`), Form{}, "#/items/0/sku must be 1 to 64 letters, digits, -, _ or ."},
-		{"sku with a line break at the end", with(`A.1`, `A.1\n`), Form{}, "#/items/0/sku must be 1 to 64 letters, digits, -, _ or ."},
-		{"name empty", with(`Cup`, ``), Form{}, "#/items/0/name must be 1 to 200 characters long"},
-		{"name too long", with(`Cup`, strings.Repeat("ü", 201)), Form{}, "#/items/0/name must be 1 to 200 characters long"},
-		{"name with a control character", with(`Cup`, `\u0000`), Form{}, "#/items/0/name must not contain control characters other than tab and line break"},
-		{"customer a number", with(`"c-1"`, `1`), Form{}, "#/customerId must be a string"},
-		{"no items", with(`[{"sku":"A.1","name":"Cup","quantity":2,"unitPrice":"12.50"}]`, `[]`), Form{}, "#/items must hold 1 to 100 elements"},
-		{"items an object", `{"customerId":"c","items":{}}`, Form{}, "#/items must be an array"},
-		{"item null", `{"customerId":"c","items":[null]}`, Form{}, "#/items/0 must be an object"},
-		{"body an array", `[]`, Form{}, "# must be an object"},
-		{"member twice", with(`"name"`, `"name":"x","name"`), Form{}, "#/items/0/name is given more than once"},
-		{"member misspelt in case", with(`"sku"`, `"SKU":"A","sku"`), Form{}, "#/items/0/SKU is not a known member"},
-		{"hostile member name", with(`{`, `{"a/b~\"% ü":1,`), Form{}, `#/a~1b~0%22%25%20%C3%BC is not a known member`},
-
-		{"empty object", `{}`, Form{}, "#/customerId is required; #/items is required"},
-		{"several faults", `{"items":[{"sku":"!","name":5,"quantity":0},{"extra":1,"sku":"A","name":"x","quantity":1,"unitPrice":-1}]}`, Form{},
-			"#/customerId is required; #/items/0/sku must be 1 to 64 letters, digits, -, _ or .; #/items/0/name must be a string; " +
-				quantityRule + "; #/items/0/unitPrice is required; #/items/1/extra is not a known member; " +
-				strings.Replace(priceRule, "/0/", "/1/", 1)},
-	} {
+	for _, test := range faultTests {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Decode([]byte(test.body), test.form)
 			got := ""
