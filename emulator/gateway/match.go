@@ -10,7 +10,8 @@ import (
 func match(_ context.Context, x *Exchange) error {
 	stage, rest, _ := strings.Cut(strings.TrimLeft(x.Request.Path, "/"), "/")
 	if stage != x.API.Stage.Name {
-		return &Failure{Type: AccessDenied, Message: "Forbidden", Cause: errors.New("no such stage in the path")}
+		// The service's answer has the bytes of a refused key (unverified).
+		return &Failure{Type: InvalidAPIKey, Cause: errors.New("no such stage in the path")}
 	}
 	x.ResourcePath = "/" + strings.TrimLeft(rest, "/")
 	method, parameters := x.routes.find(x.Request.Method, x.ResourcePath)

@@ -79,5 +79,5 @@ func TestMatchPaths(t *testing.T) {
 
 func TestMatchStage(t *testing.T) {
 	x := New(Options{API: newTestAPI([2]string{"GET", "/a"})}).newExchange(&Request{Method: "GET", Path: "/other/a"})
-	wantFailure(t, match(context.Background(), x), AccessDenied, "Forbidden")
+	wantFailure(t, match(context.Background(), x), InvalidAPIKey, "Forbidden")
 }
