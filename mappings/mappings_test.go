@@ -69,9 +69,10 @@ type result struct {
 }
 
 func TestTemplates(t *testing.T) {
+	e := engine{}
 	for _, c := range readCases(t) {
 		t.Run(c.file+"/"+c.name, func(t *testing.T) {
-			got, err := render(c)
+			got, err := e.render(c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +97,7 @@ func TestLastLineBreak(t *testing.T) {
 		if c.file != "sns/request.txtar" && c.file != "mock/message/response.txtar" {
 			continue
 		}
-		got, err := render(c)
+		got, err := engine{}.render(c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,11 +143,18 @@ func wellFormed(form, text string) error {
 	}
 }
 
-// render plays a case by our own engine.
-func render(c *testCase) (result, error) {
-	template, err := gateway.ParseMappingTemplate("mappings/"+c.file, c.template)
-	if err != nil {
-		return result{}, err
+// engine is our own engine, with the templates that it has parsed by their text.
+type engine map[string]*gateway.MappingTemplate
+
+func (e engine) render(c *testCase) (result, error) {
+	template, ok := e[c.template]
+	if !ok {
+		var err error
+		template, err = gateway.ParseMappingTemplate("mappings/"+c.file, c.template)
+		if err != nil {
+			return result{}, err
+		}
+		e[c.template] = template
 	}
 	overrides := gateway.NewOverrides()
 	output, err := template.Render(&gateway.TemplateInput{
