@@ -52,22 +52,23 @@ func TestLongXML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const limit = 524288
+	const limit = 262144
 	const before, after = "<order><customerId>c", "x</customerId><items/></order>"
 	for _, test := range []struct {
-		name   string
-		length int
-		fault  bool
+		name, filler string
+		length       int
+		fault        bool
 	}{
-		{"longest", limit, false},
-		{"too long", limit + 1, true},
+		{"longest", "x", limit, false},
+		{"too long", "x", limit + 1, true},
+		{"white space", " ", 100_000, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newCase("lambda/xml/request.txtar", test.name, string(template))
-			c.input.Body = before + strings.Repeat(" ", test.length-len(before)-len(after)) + after
+			c.input.Body = before + strings.Repeat(test.filler, test.length-len(before)-len(after)) + after
 			got, err := engine{}.render(c)
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("%.300s", err)
 			}
 			if fault := strings.Contains(got.output, `"fault"`); fault != test.fault {
 				t.Errorf("fault = %t, want %t: %.200s", fault, test.fault, got.output)
