@@ -14,7 +14,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 module_files := go.mod go.sum
 apigw_files := $(shell find cmd emulator toolbox -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
-asset_files := $(shell find functions services -type f -not -name '*_test.go' 2>/dev/null)
+asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help

@@ -25,7 +25,8 @@ func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) awsst
 		function: function,
 		refused: awsstepfunctions.NewFail(stack, jsii.String("Refused"), &awsstepfunctions.FailProps{
 			Error: jsii.String(orderInvalid),
-			Cause: jsii.String("the order is not valid, or the customer has one of its ID"),
+			// What the function said: which fault it was is the client's business.
+			CausePath: jsii.String("$.error.Cause"),
 		}),
 		failed: awsstepfunctions.NewFail(stack, jsii.String("Failed"), &awsstepfunctions.FailProps{
 			Error: jsii.String("OrderFailed"),

@@ -40,6 +40,7 @@ func NewDynamoDB(scope constructs.Construct, id string, props *DynamoDBProps) *D
 		RequestModels:    newModel(d.Construct, orders.Api(), "Order", orderSchema(decimalString())),
 		RequestValidator: newBodyValidator(d.Construct, orders.Api()),
 	})
+	example{path: "/dynamodb/orders", contentType: typeJSON, body: exampleOrder}.record(d.PutItem)
 
 	query := &serviceAction{
 		service:  "dynamodb",
@@ -55,5 +56,6 @@ func NewDynamoDB(scope constructs.Construct, id string, props *DynamoDBProps) *D
 			"method.request.querystring.next":  jsii.Bool(false),
 		},
 	})
+	example{path: "/dynamodb/orders/ada?limit=10"}.record(d.Query)
 	return d
 }

@@ -62,5 +62,6 @@ func NewHTTP(scope constructs.Construct, id string, props *HTTPProps) *HTTP {
 		MethodResponses:   methodResponses(responses),
 	})
 	mappings.record(h.Weather)
+	example{path: "/http/weather?city=Zurich"}.record(h.Weather)
 	return h
 }

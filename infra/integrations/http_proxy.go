@@ -32,5 +32,6 @@ func NewHTTPProxy(scope constructs.Construct, id string, props *HTTPProxyProps) 
 		RequestParameters: required("method.request.querystring.city"),
 		RequestValidator:  newParameterValidator(p.Construct, weather.Api()),
 	})
+	example{path: "/http-proxy/weather?city=Zurich"}.record(p.Weather)
 	return p
 }

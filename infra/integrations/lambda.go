@@ -58,5 +58,11 @@ func NewLambda(scope constructs.Construct, id string, props *LambdaProps) *Lambd
 		MethodResponses:  methodResponses(responses),
 	})
 	mappings.record(l.Create)
+	example{
+		path:        "/lambda/orders",
+		contentType: typeXML,
+		body: "<order><customerId>ada</customerId><items><item><sku>PEN-1</sku><name>Pen &amp; ink</name>" +
+			"<quantity>2</quantity><unitPrice>1.20</unitPrice></item></items></order>",
+	}.record(l.Create)
 	return l
 }

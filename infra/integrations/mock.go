@@ -39,6 +39,7 @@ func NewMock(scope constructs.Construct, id string, props *MockProps) *Mock {
 	}
 	code := root.AddResource(jsii.String("errors"), nil).AddResource(jsii.String("{code}"), nil)
 	m.Errors = addMock(code, props.Mappings.method("mock/errors"), simulated, "method.request.path.code")
+	example{path: "/mock/errors/503"}.record(m.Errors)
 	return m
 }
 

@@ -9,8 +9,9 @@ import (
 const (
 	idPattern  = `^[A-Za-z0-9_-]{1,64}$`
 	skuPattern = `^[A-Za-z0-9_.-]{1,64}$`
-	// moneyPattern is 0 to 1000000 with at most two decimal places.
-	moneyPattern = `^([0-9]{1,6}(\.[0-9]{1,2})?|1000000(\.0{1,2})?)$`
+	// moneyPattern is 0 to 1000000 with at most two decimal places, as the order
+	// domain reads it.
+	moneyPattern = `^((0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?|1000000(\.0{1,2})?)$`
 	// subjectPattern is what SNS takes as a subject: printable ASCII, less than
 	// 100 characters, no white space in front.
 	subjectPattern = `^[!-~][ -~]{0,98}$`

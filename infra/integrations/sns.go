@@ -40,6 +40,11 @@ func NewSNS(scope constructs.Construct, id string, props *SNSProps) *SNS {
 		RequestModels:    newModel(s.Construct, notifications.Api(), "Notification", notificationSchema()),
 		RequestValidator: newBodyValidator(s.Construct, notifications.Api()),
 	})
+	example{
+		path:        "/sns/notifications",
+		contentType: typeJSON,
+		body:        `{"orderId":"order-1","subject":"Order shipped","message":"Your order is on its way"}`,
+	}.record(s.Publish)
 	return s
 }
 

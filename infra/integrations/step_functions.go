@@ -40,6 +40,7 @@ func NewStepFunctions(scope constructs.Construct, id string, props *StepFunction
 		RequestModels:    newModel(s.Construct, executions.Api(), "Order", orderSchema(decimal())),
 		RequestValidator: newBodyValidator(s.Construct, executions.Api()),
 	})
+	example{path: "/step-functions/executions", contentType: typeJSON, body: exampleOrder}.record(s.StartExecution)
 
 	// The name of an execution is not known in advance, but its machine is.
 	anyExecution := awscdk.Stack_Of(s.Construct).FormatArn(&awscdk.ArnComponents{

@@ -37,7 +37,8 @@ func NewVpcLink(scope constructs.Construct, id string, props *VpcLinkProps) *Vpc
 			// nothing of them beyond the ID.
 			VpcLink: awsapigateway.VpcLink_FromVpcLinkId(v.Construct, jsii.String("Link"), props.LinkID),
 			RequestParameters: &map[string]*string{
-				"integration.request.path.proxy": jsii.String("method.request.path.proxy"),
+				"integration.request.path.proxy":          jsii.String("method.request.path.proxy"),
+				"integration.request.header.X-Request-Id": jsii.String("context.requestId"),
 			},
 		},
 	})
@@ -45,6 +46,7 @@ func NewVpcLink(scope constructs.Construct, id string, props *VpcLinkProps) *Vpc
 	v.Proxy = proxy.AddMethod(jsii.String("ANY"), integration, &awsapigateway.MethodOptions{
 		RequestParameters: required("method.request.path.proxy"),
 	})
+	example{method: "GET", path: "/vpc-link/products"}.record(v.Proxy)
 	if props.LoadBalancerArn != nil {
 		setIntegrationTarget(v.Proxy, props.LoadBalancerArn)
 	}

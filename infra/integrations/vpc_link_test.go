@@ -15,6 +15,7 @@ func TestVpcLink(t *testing.T) {
 		ConnectionType: VPC_LINK
 		ConnectionId: link
 		IntegrationTarget: arn:aws:elasticloadbalancing:…:loadbalancer/app/one
+		mapped integration.request.header.X-Request-Id: context.requestId
 		mapped integration.request.path.proxy: method.request.path.proxy
 		parameter method.request.path.proxy: true`)
 }
