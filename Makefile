@@ -8,7 +8,8 @@ APIGW := $(BUILD)/bin/apigw
 INFRA := $(BUILD)/bin/infra
 PORT ?= 8080
 
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+# The CDK runs on Node 20 as well; the major version is what its warning asks for.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # What each step follows from; a change here runs it again, nothing else does.
 module_files := go.mod go.sum
@@ -58,7 +59,7 @@ clean: ## remove what the targets made
 $(BUILD)/node.done: package.json package-lock.json
 	@command -v node >/dev/null || { echo "make: Node 20 or newer is needed: https://nodejs.org" >&2; exit 1; }
 	@echo "installing the CDK CLI and the engines (npm ci) …"
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 $(APIGW): $(apigw_files) $(module_files)

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
@@ -38,7 +42,7 @@ func (c *serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := c.announce(e, time.Since(started)); err != nil {
+	if err := c.announce(stop, e, time.Since(started)); err != nil {
 		return errors.Join(err, e.Close(cut))
 	}
 	<-stop.Done()
@@ -53,7 +57,7 @@ func (c *serveCommand) logLevel() slog.Level {
 	return slog.LevelWarn
 }
 
-func (c *serveCommand) announce(e *emulator.Emulator, took time.Duration) error {
+func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took time.Duration) error {
 	printProblems(os.Stderr, e.Problems)
 	if c.Outputs != "" {
 		text, err := json.MarshalIndent(e.Outputs(), "", "  ")
@@ -71,6 +75,27 @@ func (c *serveCommand) announce(e *emulator.Emulator, took time.Duration) error 
 	if c.NoThrottle {
 		fmt.Println("throttling is off (--no-throttle): nothing is answered with 429")
 	}
+	if err := c.printEngines(ctx, e); err != nil {
+		return err
+	}
 	fmt.Println("Ctrl-C stops it")
+	return nil
+}
+
+// printEngines tells how an AWS SDK or the AWS CLI looks into the engines. With
+// --allow-aws the environment has the user's credentials, which are not shown.
+func (c *serveCommand) printEngines(ctx context.Context, e *emulator.Emulator) error {
+	env, err := e.Env(ctx)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
+	fmt.Println("to reach what stands behind it by an AWS SDK or the AWS CLI, in another terminal:")
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		if c.AllowAWS && !strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
+			continue
+		}
+		fmt.Printf("  export %s=%s\n", name, quote(env[name]))
+	}
+	fmt.Println()
 	return nil
 }
