@@ -79,42 +79,46 @@ func (c *ContextVariables) Lookup(path string) (string, bool) {
 // value is $context. Its keys are in the order of Java's HashMap, as recorded
 // (rule 87); maps within print nothing (rule 88).
 func (c *ContextVariables) value(o *Overrides) *vtl.Map {
-	members := map[string]vtl.Value{}
+	all := make(contextMembers, 0, 24)
 	if c != nil {
-		c.fill(members)
+		all = c.fill(all)
 	}
 	if o == nil {
 		o = NewOverrides()
 	}
-	members["requestOverride"] = o.request
-	members["responseOverride"] = o.response
-	return hashMap(members)
+	all.replace("requestOverride", o.request)
+	all.replace("responseOverride", o.response)
+	return all.hashMap(false)
 }
 
-func (c *ContextVariables) fill(members map[string]vtl.Value) {
-	for _, m := range []struct{ name, value string }{
-		{"accountId", c.AccountID}, {"apiId", c.APIID}, {"deploymentId", c.DeploymentID},
-		{"domainName", c.DomainName}, {"domainPrefix", c.DomainPrefix}, {"extendedRequestId", c.ExtendedRequestID},
-		{"httpMethod", c.HTTPMethod}, {"path", c.Path}, {"protocol", c.Protocol}, {"requestId", c.RequestID},
-		{"resourceId", c.ResourceID}, {"resourcePath", c.ResourcePath}, {"stage", c.Stage},
-	} {
-		if m.value != "" {
-			members[m.name] = m.value
-		}
-	}
+func (c *ContextVariables) fill(all contextMembers) contextMembers {
+	all.known("accountId", c.AccountID)
+	all.known("apiId", c.APIID)
+	all.known("deploymentId", c.DeploymentID)
+	all.known("domainName", c.DomainName)
+	all.known("domainPrefix", c.DomainPrefix)
+	all.known("extendedRequestId", c.ExtendedRequestID)
+	all.known("httpMethod", c.HTTPMethod)
+	all.known("path", c.Path)
+	all.known("protocol", c.Protocol)
+	all.known("requestId", c.RequestID)
+	all.known("resourceId", c.ResourceID)
+	all.known("resourcePath", c.ResourcePath)
+	all.known("stage", c.Stage)
 	if !c.RequestTime.IsZero() {
-		members["requestTime"] = c.RequestTime.UTC().Format(requestTimeFormat)
-		members["requestTimeEpoch"] = c.RequestTime.UnixMilli()
+		all.set("requestTime", c.RequestTime.UTC().Format(requestTimeFormat))
+		all.set("requestTimeEpoch", c.RequestTime.UnixMilli())
 	}
-	members["identity"] = c.Identity.value()
+	all.set("identity", c.Identity.value())
 	for name, v := range c.More {
-		members[name] = contextValue(v)
+		all.replace(name, contextValue(v))
 	}
+	return all
 }
 
 func (i *Identity) value() *vtl.Map {
-	members := map[string]vtl.Value{}
-	for _, m := range []struct{ name, value string }{
+	all := make(contextMembers, 0, 14)
+	for _, m := range [...]struct{ name, value string }{
 		{"accessKey", i.AccessKey}, {"accountId", i.AccountID}, {"caller", i.Caller},
 		{"cognitoAuthenticationProvider", i.CognitoAuthenticationProvider},
 		{"cognitoAuthenticationType", i.CognitoAuthenticationType},
@@ -122,18 +126,17 @@ func (i *Identity) value() *vtl.Map {
 		{"principalOrgId", i.PrincipalOrgID}, {"sourceIp", i.SourceIP}, {"user", i.User},
 		{"userAgent", i.UserAgent}, {"userArn", i.UserARN},
 	} {
-		members[m.name] = nil
-		if m.value != "" {
-			members[m.name] = m.value
+		if m.value == "" {
+			all.set(m.name, nil)
+		} else {
+			all.set(m.name, m.value)
 		}
 	}
 	if i.APIKey != "" {
-		members["apiKey"] = i.APIKey
-		members["apiKeyId"] = i.APIKeyID
+		all.set("apiKey", i.APIKey)
+		all.set("apiKeyId", i.APIKeyID)
 	}
-	m := hashMap(members)
-	m.Quiet = true
-	return m
+	return all.hashMap(true)
 }
 
 // contextValue turns a Go value into a template's.
@@ -142,13 +145,11 @@ func contextValue(v any) vtl.Value {
 	case int:
 		return int64(v)
 	case map[string]any:
-		members := make(map[string]vtl.Value, len(v))
-		for k, e := range v {
-			members[k] = contextValue(e)
+		all := make(contextMembers, 0, len(v))
+		for name, e := range v {
+			all.set(name, contextValue(e))
 		}
-		m := hashMap(members)
-		m.Quiet = true
-		return m
+		return all.hashMap(true)
 	case []any:
 		items := make([]vtl.Value, len(v))
 		for i, e := range v {
@@ -159,28 +160,51 @@ func contextValue(v any) vtl.Value {
 	return v
 }
 
+// contextMembers are the members of a map whose order is yet to be found.
+type contextMembers []contextMember
+
+type contextMember struct {
+	name   string
+	value  vtl.Value
+	hash   uint32
+	bucket uint32
+}
+
+// set adds a member that is not there yet.
+func (all *contextMembers) set(name string, v vtl.Value) {
+	h := uint32(vtl.HashCode(name))
+	*all = append(*all, contextMember{name: name, value: v, hash: h ^ h>>16})
+}
+
+// known adds a text unless it is not known.
+func (all *contextMembers) known(name, value string) {
+	if value != "" {
+		all.set(name, value)
+	}
+}
+
+func (all *contextMembers) replace(name string, v vtl.Value) {
+	*all = slices.DeleteFunc(*all, func(m contextMember) bool { return m.name == name })
+	all.set(name, v)
+}
+
 // hashMap is a map in the order of java.util.HashMap: by bucket, and within a
-// bucket (whose order is by insertion in Java) by name.
-func hashMap(members map[string]vtl.Value) *vtl.Map {
+// bucket (where it is by insertion in Java) by name.
+func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 	buckets := uint32(16)
-	for len(members)*4 > int(buckets)*3 {
+	for len(all)*4 > int(buckets)*3 {
 		buckets *= 2
 	}
-	type member struct {
-		bucket uint32
-		name   string
+	for i := range all {
+		all[i].bucket = all[i].hash & (buckets - 1)
 	}
-	order := make([]member, 0, len(members))
-	for name := range members {
-		h := uint32(vtl.HashCode(name))
-		order = append(order, member{(h ^ h>>16) & (buckets - 1), name})
-	}
-	slices.SortFunc(order, func(a, b member) int {
-		return cmp.Or(cmp.Compare(a.bucket, b.bucket), strings.Compare(a.name, b.name))
+	slices.SortFunc(all, func(a, b contextMember) int {
+		return cmp.Or(int(a.bucket)-int(b.bucket), strings.Compare(a.name, b.name))
 	})
-	m := vtl.NewMap(len(order))
-	for _, e := range order {
-		m.Put(e.name, members[e.name])
+	m := vtl.NewMap(len(all))
+	m.Quiet = quiet
+	for i := range all {
+		m.Put(all[i].name, all[i].value)
 	}
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -175,6 +176,10 @@ func compareWithOracle(t *testing.T, program string, input *bytes.Buffer, cases 
 	cmd.Stdin = input
 	out, err := cmd.Output()
 	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("%v: %s", err, exit.Stderr)
+		}
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(bytes.NewReader(out))

@@ -213,11 +213,11 @@ func buildLiteral(_ *unit, d *invocation) (node, error) {
 	case d.bare:
 		return nil, errors.New("#literal has no parentheses; write #literal() … #end")
 	case len(d.args) > 0:
-		return text_(d.args[0].literal()), nil
+		return verbatim(d.args[0].literal()), nil
 	case len(d.body) == 0 && d.inner.last.next == d.inner.first:
 		return nil, errors.New("#literal has no content")
 	}
-	return text_(d.inner.literal()), nil
+	return verbatim(d.inner.literal()), nil
 }
 
 func buildEvaluate(u *unit, d *invocation) (node, error) {

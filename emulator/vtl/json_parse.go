@@ -272,7 +272,11 @@ func jsonInteger(s string) Value {
 // jsonFloat keeps all digits of long numbers.
 func jsonFloat(s string) (Value, error) {
 	if len(s) > 18 {
-		return ParseDecimal(s)
+		d, err := ParseDecimal(s)
+		if err != nil {
+			return nil, err
+		}
+		return d, nil
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {

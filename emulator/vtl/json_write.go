@@ -7,12 +7,12 @@ import (
 )
 
 // JSON is the JSON text of a value as $input.json gives it.
-func JSON(v Value) string { return string(appendJSON(nil, v, false)) }
+func JSON(v Value) string { return string(appendJSON(nil, v, false, 0)) }
 
 // appendJSON appends JSON as json-smart writes it. Arrays that are printed
 // (slash true) have "/" escaped; $input.json has not.
-func appendJSON(b []byte, v Value, slash bool) []byte {
-	if len(b) > MaxOutput { // collections that hold each other never end
+func appendJSON(b []byte, v Value, slash bool, depth int) []byte {
+	if depth > maxDepth || len(b) > MaxOutput { // collections that hold each other never end
 		return b
 	}
 	switch v := v.(type) {
@@ -23,7 +23,7 @@ func appendJSON(b []byte, v Value, slash bool) []byte {
 				b = append(b, ',')
 			}
 			b = appendKey(b, v.entries[i].Key, slash)
-			b = appendJSON(append(b, ':'), v.entries[i].Value, slash)
+			b = appendJSON(append(b, ':'), v.entries[i].Value, slash, depth+1)
 		}
 		return append(b, '}')
 	case *List:
@@ -32,7 +32,7 @@ func appendJSON(b []byte, v Value, slash bool) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendJSON(b, e, slash)
+			b = appendJSON(b, e, slash, depth+1)
 		}
 		return append(b, ']')
 	case string:

@@ -4,6 +4,7 @@ package vtl
 // The zero value is an empty map.
 type Map struct {
 	entries []*Entry
+	room    []Entry        // where the next entries are kept
 	index   map[string]int // by text key; nil while the map is small
 	changes int            // structural changes, which a running #foreach refuses
 
@@ -19,10 +20,10 @@ type Entry struct {
 
 // indexFrom is the size from which looking a key up in an index is cheaper
 // than comparing with each.
-const indexFrom = 9
+const indexFrom = 25
 
 // NewMap returns an empty map with room for n entries.
-func NewMap(n int) *Map { return &Map{entries: make([]*Entry, 0, n)} }
+func NewMap(n int) *Map { return &Map{entries: make([]*Entry, 0, n), room: make([]Entry, n)} }
 
 // Len is the number of entries.
 func (m *Map) Len() int { return len(m.entries) }
@@ -53,7 +54,13 @@ func (m *Map) Put(key, value Value) Value {
 		m.entries[i].Value = value
 		return old
 	}
-	m.entries = append(m.entries, &Entry{key, value})
+	if len(m.room) == 0 {
+		m.room = make([]Entry, max(2, len(m.entries)/2))
+	}
+	e := &m.room[0]
+	m.room = m.room[1:]
+	*e = Entry{key, value}
+	m.entries = append(m.entries, e)
 	m.changes++
 	if m.index != nil {
 		if s, ok := key.(string); ok {

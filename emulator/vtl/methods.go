@@ -3,7 +3,6 @@ package vtl
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/big"
 	"slices"
 	"sync"
@@ -113,7 +112,7 @@ func methodsNamed(name string) *methodSet {
 var objectMethods = []method{
 	anyOf("toString", "", func(r Value, _ []Value) (Value, error) { return Text(r), nil }),
 	anyOf("equals", "o", func(r Value, a []Value) (Value, error) { return Equal(r, a[0]), nil }),
-	anyOf("hashCode", "", func(r Value, _ []Value) (Value, error) { return hash(r), nil }),
+	anyOf("hashCode", "", func(r Value, _ []Value) (Value, error) { return Hash(r), nil }),
 	anyOf("getClass", "", func(r Value, _ []Value) (Value, error) { return Class(className(r)), nil }),
 }
 
@@ -326,67 +325,4 @@ func outOfRange(index, length int) error {
 		hint = fmt.Sprintf("the last index is %d", length-1)
 	}
 	return &hinted{fmt.Sprintf("index %d is out of range for length %d", index, length), hint}
-}
-
-// hash is Java's hashCode.
-func hash(v Value) int32 {
-	fold := func(u uint64) int32 { return int32(u ^ u>>32) }
-	switch v := v.(type) {
-	case string:
-		return HashCode(v)
-	case bool:
-		if v {
-			return 1231
-		}
-		return 1237
-	case int32:
-		return v
-	case int64:
-		return fold(uint64(v))
-	case Char:
-		return int32(v)
-	case float32:
-		return int32(math.Float32bits(v))
-	case float64:
-		return fold(math.Float64bits(v))
-	case *Entry:
-		return hash(v.Key) ^ hash(v.Value)
-	case *Map:
-		var h int32
-		for _, e := range v.entries {
-			h += hash(e.Key) ^ hash(e.Value)
-		}
-		return h
-	case *List:
-		h := int32(1)
-		if v.Kind.set() {
-			h = 0
-		}
-		for _, e := range v.items {
-			if v.Kind.set() {
-				h += hash(e)
-			} else {
-				h = 31*h + hash(e)
-			}
-		}
-		return h
-	case *big.Int:
-		return hashBits(v)
-	case *Decimal:
-		return 31*hashBits(v.unscaled) + int32(v.scale)
-	}
-	return 0
-}
-
-// hashBits is BigInteger.hashCode.
-func hashBits(n *big.Int) int32 {
-	b := n.Bytes()
-	var h, word uint32
-	for i, c := range b {
-		word = word<<8 | uint32(c)
-		if (len(b)-1-i)%4 == 0 {
-			h, word = 31*h+word, 0
-		}
-	}
-	return int32(h) * int32(n.Sign())
 }

@@ -82,10 +82,10 @@ func (b block) render(e *env) error {
 	return nil
 }
 
-// text_ is what stands for itself.
-type text_ string
+// verbatim is what stands for itself.
+type verbatim string
 
-func (t text_) render(e *env) error { return e.write(string(t)) }
+func (t verbatim) render(e *env) error { return e.write(string(t)) }
 
 // nothing renders nothing.
 type nothing struct{}

@@ -160,8 +160,8 @@ func (p *parser) statements() block {
 		if n == nil {
 			continue
 		}
-		if t, isText := n.(text_); isText && len(b) > 0 {
-			if before, follows := b[len(b)-1].(text_); follows {
+		if t, isText := n.(verbatim); isText && len(b) > 0 {
+			if before, follows := b[len(b)-1].(verbatim); follows {
 				b[len(b)-1] = before + t
 				continue
 			}
@@ -188,13 +188,13 @@ func (p *parser) statement() (n node, ok bool) {
 		return comment(t), true
 	case tokTextblock:
 		p.last = t
-		return text_(strings.TrimSuffix(strings.TrimPrefix(t.image, "#[["), "]]#")), true
+		return verbatim(strings.TrimSuffix(strings.TrimPrefix(t.image, "#[["), "]]#")), true
 	case tokSet:
 		return p.set(), true
 	case tokEscapeDirective:
 		p.last = t
 		t.image = p.escapedDirective(t.image)
-		return text_(t.image), true
+		return verbatim(t.image), true
 	case tokDoubleEscape:
 		return p.escapes(), true
 	case tokWord, tokBracketedWord:
@@ -202,7 +202,7 @@ func (p *parser) statement() (n node, ok bool) {
 	case tokText, tokDot, tokRParen, tokLParen, tokInteger, tokFloat, tokString, tokEscape,
 		tokLCurly, tokRCurly, tokEmptyIndex:
 		p.last = t
-		return text_(t.literal()), true
+		return verbatim(t.literal()), true
 	}
 	return nil, false
 }
@@ -213,7 +213,7 @@ func comment(t *token) node {
 	if i < 0 {
 		i = strings.Index(t.image, "#*")
 	}
-	return text_(t.image[:max(i, 0)])
+	return verbatim(t.image[:max(i, 0)])
 }
 
 // known says whether \#name is an escaped directive.
@@ -252,7 +252,7 @@ func (p *parser) escapes() node {
 			pair = `\`
 		}
 	}
-	return text_(strings.Repeat(pair, n))
+	return verbatim(strings.Repeat(pair, n))
 }
 
 func (p *parser) ifStatement() node {

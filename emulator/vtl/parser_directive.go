@@ -117,7 +117,7 @@ func (p *parser) build(spec *directive, d *invocation) node {
 		}
 		return n
 	case d.bare && strings.HasPrefix(d.name, "@"):
-		return text_("#" + d.name)
+		return verbatim("#" + d.name)
 	}
 	return p.macroCall(d)
 }

@@ -167,7 +167,6 @@ type call struct {
 
 func (c *call) execute(e *env, receiver Value) (Value, error) {
 	base := len(e.args)
-	defer func() { e.run.args = e.run.args[:base] }()
 	for _, a := range c.args {
 		v, err := a.value(e)
 		if err != nil {
@@ -176,6 +175,7 @@ func (c *call) execute(e *env, receiver Value) (Value, error) {
 		e.run.args = append(e.run.args, v)
 	}
 	v, err := c.methods.invoke(receiver, c.name, e.run.args[base:len(e.run.args):len(e.run.args)])
+	e.run.args = e.run.args[:base]
 	if err != nil {
 		return nil, c.failed(err)
 	}

@@ -15,7 +15,14 @@ func Text(v Value) string {
 }
 
 // appendText appends Java's toString of v.
-func appendText(b []byte, v Value) []byte {
+func appendText(b []byte, v Value) []byte { return appendDeep(b, v, 0) }
+
+// appendDeep appends the text of a value within others. Where collections that
+// hold each other never end, it does.
+func appendDeep(b []byte, v Value, depth int) []byte {
+	if depth > maxDepth || len(b) > MaxOutput {
+		return b
+	}
 	switch v := v.(type) {
 	case nil:
 		return append(b, "null"...)
@@ -41,11 +48,11 @@ func appendText(b []byte, v Value) []byte {
 		}
 		return append(b, text([]uint16{uint16(v)})...)
 	case *Map:
-		return appendMap(b, v)
+		return appendMap(b, v, depth+1)
 	case *List:
-		return appendList(b, v)
+		return appendList(b, v, depth+1)
 	case *Entry:
-		return appendText(append(appendText(b, v.Key), '='), v.Value)
+		return appendDeep(append(appendDeep(b, v.Key, depth+1), '='), v.Value, depth+1)
 	case Class:
 		return append(append(b, "class "...), v...)
 	case interface{ String() string }:
@@ -54,7 +61,7 @@ func appendText(b []byte, v Value) []byte {
 	return append(b, className(v)...)
 }
 
-func appendMap(b []byte, m *Map) []byte {
+func appendMap(b []byte, m *Map, depth int) []byte {
 	if m.Quiet {
 		return b
 	}
@@ -64,16 +71,16 @@ func appendMap(b []byte, m *Map) []byte {
 			b = append(b, ", "...)
 		}
 		e := m.entries[i]
-		b = append(appendMember(b, e.Key, m, "(this Map)"), '=')
-		b = appendMember(b, e.Value, m, "(this Map)")
+		b = append(appendMember(b, e.Key, m, depth), '=')
+		b = appendMember(b, e.Value, m, depth)
 	}
 	return append(b, '}')
 }
 
-func appendList(b []byte, l *List) []byte {
+func appendList(b []byte, l *List, depth int) []byte {
 	switch l.Kind {
 	case JSONArray:
-		return appendJSON(b, l, true)
+		return appendJSON(b, l, true, depth)
 	case Array:
 		return append(b, "[Ljava.lang.String;@1b2c3d4"...) // Java prints an address
 	}
@@ -82,21 +89,21 @@ func appendList(b []byte, l *List) []byte {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		b = appendMember(b, v, l, "(this Collection)")
+		b = appendMember(b, v, l, depth)
 	}
 	return append(b, ']')
 }
 
 // appendMember appends a member of a collection, which may be the collection
 // itself.
-func appendMember(b []byte, v, whole Value, self string) []byte {
-	if v == whole {
-		return append(b, self...)
+func appendMember(b []byte, v, whole Value, depth int) []byte {
+	if v != whole {
+		return appendDeep(b, v, depth)
 	}
-	if len(b) > MaxOutput { // collections that hold each other never end
-		return b
+	if _, ok := whole.(*Map); ok {
+		return append(b, "(this Map)"...)
 	}
-	return appendText(b, v)
+	return append(b, "(this Collection)"...)
 }
 
 // appendFloat appends Double.toString (bits 64) or Float.toString (bits 32).

@@ -28,59 +28,6 @@ type Object interface {
 	String() string
 }
 
-// Equal is Java's equals.
-func Equal(a, b Value) bool {
-	switch a := a.(type) {
-	case *big.Int:
-		b, ok := b.(*big.Int)
-		return ok && a.Cmp(b) == 0
-	case *Decimal:
-		b, ok := b.(*Decimal)
-		return ok && a.scale == b.scale && a.unscaled.Cmp(b.unscaled) == 0
-	case *List:
-		b, ok := b.(*List)
-		return ok && a.equal(b)
-	case *Map:
-		b, ok := b.(*Map)
-		return ok && a.equal(b)
-	case *Entry:
-		b, ok := b.(*Entry)
-		return ok && Equal(a.Key, b.Key) && Equal(a.Value, b.Value)
-	}
-	return a == b
-}
-
-func (m *Map) equal(o *Map) bool {
-	if m == o {
-		return true
-	}
-	if m.Len() != o.Len() {
-		return false
-	}
-	for _, e := range m.entries {
-		v, ok := o.Lookup(e.Key)
-		if !ok || !Equal(e.Value, v) {
-			return false
-		}
-	}
-	return true
-}
-
-func (l *List) equal(o *List) bool {
-	if l == o {
-		return true
-	}
-	if l.Kind == Array || o.Kind == Array || l.Kind.set() != o.Kind.set() || len(l.items) != len(o.items) {
-		return false
-	}
-	for i, v := range l.items {
-		if l.Kind.set() && !o.Contains(v) || !l.Kind.set() && !Equal(v, o.items[i]) {
-			return false
-		}
-	}
-	return true
-}
-
 // className is the name of a value's Java class.
 func className(v Value) string {
 	switch v := v.(type) {

@@ -49,7 +49,7 @@ type property struct{ names []string }
 
 func (p *property) definite() bool { return len(p.names) == 1 }
 
-// mergeable is definite of several names at the end of a path.
+// lastProperties are several names at the end of a path, which make one object.
 type lastProperties struct{ property }
 
 func (p *lastProperties) definite() bool { return true }
