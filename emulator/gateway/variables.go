@@ -184,7 +184,12 @@ func (all *contextMembers) known(name, value string) {
 }
 
 func (all *contextMembers) replace(name string, v vtl.Value) {
-	*all = slices.DeleteFunc(*all, func(m contextMember) bool { return m.name == name })
+	for i := range *all {
+		if (*all)[i].name == name {
+			(*all)[i].value = v
+			return
+		}
+	}
 	all.set(name, v)
 }
 

@@ -206,7 +206,8 @@ func compareWithOracle(t *testing.T, program string, input *bytes.Buffer, cases 
 			t.Errorf("%s\ngot  %q\nwant error %s", c.Template, got, *answer.Error)
 		case err != nil:
 			t.Errorf("%s\ngot  error %v\nwant %q", c.Template, err, *answer.Output)
-		case strings.Contains(*answer.Output, "@"): // an address of Java's heap
+		case strings.Contains(*answer.Output, "@"), strings.Contains(string(answer.Overrides), "componentType"):
+			// an address of Java's heap, or what json-smart makes of a class
 		case unslash.Replace(got) != unslash.Replace(*answer.Output):
 			t.Errorf("%s\ngot  %q\nwant %q", c.Template, got, *answer.Output)
 		case answer.Overrides != nil && !sameJSON(overridesText(overrides), string(answer.Overrides)):

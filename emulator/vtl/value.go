@@ -59,6 +59,10 @@ func className(v Value) string {
 		return "java.util.Iterator"
 	case Class:
 		return "java.lang.Class"
+	case *defined:
+		return "org.apache.velocity.runtime.directive.Block$Reference"
+	case *loop:
+		return "org.apache.velocity.runtime.directive.ForeachScope"
 	}
 	return "java.lang.Object"
 }

@@ -91,7 +91,7 @@ func compile(text string) (*Path, error) {
 		return nil, &invalid{"a JSONPath is empty"}
 	}
 	if s[0] != '$' && s[0] != '@' {
-		s = "$." + strings.Trim(s, " ")
+		s = "$." + s
 	}
 	c := &compiler{cursor: cursor{s: strings.TrimRight(s, " ")}}
 	if strings.HasSuffix(c.s, ".") {
