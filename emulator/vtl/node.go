@@ -21,9 +21,8 @@ type run struct {
 	root   variables
 	out    []byte
 	args   []Value // stack of the arguments of running method calls
-	macros map[string]*macro
-	depth  int // of macro calls
-	rounds int // of all loops
+	depth  int     // of macro calls
+	rounds int     // of all loops
 }
 
 var (
