@@ -19,7 +19,7 @@ asset_files := $(shell find functions services internal -type f -not -name '*_te
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test race lint golden deploy destroy clean
+.PHONY: help run synth build test race oracle lint golden deploy destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,12 @@ test: ## run all tests: unit, constructs, mapping templates, integration cases
 race: ## run the tests under the race detector (needs a C compiler), infra left out
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
 	go test -race $$(go list ./... | grep -v '/infra')
+
+oracle: ## compare mapping templates with Apache Velocity: make oracle VTL_ORACLE=…/run.sh (needs Java)
+	@[ -x "$(VTL_ORACLE)" ] || { \
+	  echo "make oracle: VTL_ORACLE must name the program that renders cases with Apache Velocity" >&2; exit 2; }
+	@command -v java >/dev/null || { echo "make oracle: Java 17 or newer is needed" >&2; exit 2; }
+	VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -count=1 -run 'Oracle|Velocity' ./mappings ./emulator/gateway
 
 synth: $(BUILD)/synth.done ## synthesize the stacks into cdk.out
 build: $(APIGW) ## build the command into .build/bin/apigw
