@@ -44,7 +44,8 @@ func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
 		}
 		try := curl(method, baseURL)
 		if method.Unservable != nil {
-			try = "can't be served: " + method.Unservable.Error()
+			first, _, _ := strings.Cut(method.Unservable.Error(), "\n")
+			try = "can't be served: " + first
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", method.HTTPMethod, method.Resource.Path, integrationName(method), try)
 	}
@@ -79,7 +80,9 @@ func integrationName(m *gateway.Method) string {
 	case gateway.KindLambda:
 		return m.Integration.Type + " (Lambda)"
 	case gateway.KindAWSService:
-		return m.Integration.Type + " (" + strings.Join(strings.Split(m.Integration.URI, ":")[4:], ":") + ")"
+		if parts := strings.SplitN(m.Integration.URI, ":", 5); len(parts) == 5 {
+			return m.Integration.Type + " (" + parts[4] + ")"
+		}
 	}
 	return m.Integration.Type
 }
