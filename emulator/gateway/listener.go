@@ -16,7 +16,7 @@ const maxPayload = 10 << 20
 // Listener serves one Gateway over HTTP/1.1. Header names reach the gateway
 // and the client as they were spelled, in order.
 type Listener struct {
-	address string
+	socket  net.Listener
 	server  *fasthttp.Server
 	stop    context.CancelFunc // cuts the requests in flight
 	done    chan struct{}      // closed when the server has ended
@@ -32,7 +32,7 @@ func Listen(address string, g *Gateway) (*Listener, error) {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	l := &Listener{address: socket.Addr().String(), stop: stop, done: make(chan struct{})}
+	l := &Listener{socket: socket, stop: stop, done: make(chan struct{})}
 	l.server = &fasthttp.Server{
 		Handler: func(c *fasthttp.RequestCtx) { answer(c, g.Handle(ctx, readRequest(c))) },
 		ErrorHandler: func(c *fasthttp.RequestCtx, err error) {
@@ -59,7 +59,7 @@ func Listen(address string, g *Gateway) (*Listener, error) {
 }
 
 // Addr is the address that the listener accepts requests at.
-func (l *Listener) Addr() string { return l.address }
+func (l *Listener) Addr() string { return l.socket.Addr().String() }
 
 // Close refuses new requests and waits for those in flight; when ctx ends
 // before, it cuts them.
@@ -67,7 +67,9 @@ func (l *Listener) Close(ctx context.Context) error {
 	var err error
 	l.close.Do(func() {
 		defer l.stop()
-		if err = l.server.ShutdownWithContext(ctx); err == nil {
+		err = l.server.ShutdownWithContext(ctx)
+		l.socket.Close() // a Shutdown ahead of Serve leaves it open
+		if err == nil {
 			<-l.done
 			err = l.err
 		}

@@ -176,3 +176,23 @@ func TestOriginForm(t *testing.T) {
 		}
 	}
 }
+
+func TestListenerClosesBeforeItServes(t *testing.T) {
+	g := New(Options{API: newTestAPI()})
+	for range 50 {
+		l, err := Listen("127.0.0.1:0", g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed := make(chan error, 1)
+		go func() { closed <- l.Close(context.Background()) }()
+		select {
+		case err := <-closed:
+			if err != nil {
+				t.Fatal(err)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("Close does not return")
+		}
+	}
+}
