@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,8 @@ func Build(a *cfn.Assembly, backends Backends) ([]*API, cfn.Problems) {
 		}
 		problems = append(problems, unique(b.problems)...)
 	}
-	return apis, problems
+	problems = append(problems, orphans(a)...)
+	return apis, append(problems, unservedResources(a)...)
 }
 
 // builder reads one RestApi and what belongs to it.
@@ -209,11 +211,15 @@ func covers(plan *cfn.Resource, api *API) bool {
 	return false
 }
 
+// placeholder is a path parameter; two names for one place make no two routes.
+var placeholder = regexp.MustCompile(`\{[^}+]*(\+?)\}`)
+
 // resources are the RestApi's root and all Resources with their whole paths.
 func (b *builder) resources() []*Resource {
 	root := &Resource{ID: b.rest.Attribute("RootResourceId"), Path: "/", Methods: map[string]*Method{}}
 	known := map[string]*Resource{root.ID: root}
 	all := []*Resource{root}
+	routes := map[string]*cfn.Resource{}
 	for waiting := b.of("Resource"); len(waiting) > 0; {
 		var later []*cfn.Resource
 		for _, r := range waiting {
@@ -227,8 +233,15 @@ func (b *builder) resources() []*Resource {
 				Path:    strings.TrimSuffix(parent.Path, "/") + "/" + r.String("PathPart"),
 				Methods: map[string]*Method{},
 			}
-			known[resource.ID], all = resource, append(all, resource)
 			b.problems = append(b.problems, r.Problems...)
+			route := placeholder.ReplaceAllString(resource.Path, "{$1}")
+			if first := routes[route]; first != nil {
+				b.report(r, "PathPart", "its place is taken by "+first.LogicalID, "the service refuses the second of two such resources")
+			} else {
+				routes[route] = r
+				all = append(all, resource)
+			}
+			known[resource.ID] = resource
 		}
 		if len(later) == len(waiting) {
 			for _, r := range later {

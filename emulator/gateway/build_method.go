@@ -24,6 +24,10 @@ func (b *builder) methods(api *API) {
 			continue
 		}
 		m := (&methodBuilder{builder: b, r: r}).method(api, resource, models)
+		if first := resource.Methods[m.HTTPMethod]; first != nil {
+			b.report(r, "HttpMethod", "its resource has this method already by "+first.LogicalID, "the service refuses the second")
+			continue
+		}
 		resource.Methods[m.HTTPMethod] = m
 	}
 }
@@ -62,6 +66,7 @@ func (b *methodBuilder) method(api *API, resource *Resource, models *Models) *Me
 		}
 		m.Responses[response.StatusCode] = response
 	}
+	b.checkHTTPMethod(m.HTTPMethod)
 	b.validator(m, models)
 	m.Integration = b.integration(m)
 	b.bind(m)
@@ -117,6 +122,7 @@ func (b *methodBuilder) integration(m *Method) *Integration {
 		Metadata:            r.Metadata,
 	}
 	i.Kind = kindOf(i)
+	b.checkMappings("Integration.RequestParameters", i.RequestParameters, requestTarget, requestMapping)
 	i.Role = RoleFromAssembly(b.assembly, i.Credentials)
 	for n := range r.List("Integration.IntegrationResponses") {
 		i.Responses = append(i.Responses, b.integrationResponse("Integration.IntegrationResponses."+strconv.Itoa(n)))
@@ -133,6 +139,7 @@ func (b *methodBuilder) integrationResponse(at string) *IntegrationResponse {
 		ResponseTemplates:  b.templates(at + ".ResponseTemplates"),
 		ContentHandling:    r.String(at + ".ContentHandling"),
 	}
+	b.checkMappings(at+".ResponseParameters", response.ResponseParameters, responseTarget, responseMapping)
 	if source := r.String(at + ".SelectionPattern"); source != "" {
 		pattern, err := CompileSelectionPattern(source)
 		if err != nil {

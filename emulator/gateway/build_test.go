@@ -147,6 +147,15 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 		{"pattern", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200, SelectionPattern: '('}]}"), "Stack/Get/Integration.IntegrationResponses.0.SelectionPattern:", true},
 		{"status", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: default}]}"), "Stack/Get/Integration.IntegrationResponses.0.StatusCode:", true},
 		{"streaming", method("      Integration: {Type: MOCK, ResponseTransferMode: STREAM}"), "Stack/Get/Integration.ResponseTransferMode:", true},
+		{"HTTP method", strings.Replace(method("      Integration: {Type: MOCK}"), " HttpMethod: GET\n", " HttpMethod: get\n", 1), "Stack/Get/HttpMethod: there is no method \"get\"", false},
+		{"mapping target", method("      Integration: {Type: MOCK, RequestParameters: {foo.bar: \"'x'\"}}"), "Stack/Get/Integration.RequestParameters.foo.bar: it is no target", true},
+		{"mapping source", method("      Integration: {Type: MOCK, RequestParameters: {integration.request.header.a: method.request.hedder.b}}"), "\"method.request.hedder.b\" is no source", true},
+		{"response mapping", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200, ResponseParameters: {method.response.header.a: '*'}}]}"), "Stack/Get/Integration.IntegrationResponses.0.ResponseParameters.method.response.header.a: \"*\" is no source", true},
+		{"method twice", method("      Integration: {Type: MOCK}\n  Got: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !Ref Order, HttpMethod: GET, Integration: {Type: MOCK}}}"), "Stack/Got/HttpMethod: its resource has this method already by Get", false},
+		{"resource twice", method("      Integration: {Type: MOCK}\n  Again: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !Ref Orders, PathPart: '{key}'}}"), "PathPart: its place is taken by", false},
+		{"part of no API", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: abc, HttpMethod: GET}}"), "Stack/Lost/RestApiId: \"abc\" is no RestApi", false},
+		{"part of an API that is not there", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Ap, StageName: s}}"), "Stack/Lost/RestApiId: no resource or parameter Ap", false},
+		{"domain name", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::DomainName}"), "Stack/Lost: custom domain names are not served", false},
 		{"model", method("      RequestValidatorId: !Ref V\n      RequestModels: {application/json: Nope}\n      Integration: {Type: MOCK}\n  V:\n    Type: AWS::ApiGateway::RequestValidator\n    Properties: {RestApiId: !Ref Api, ValidateRequestBody: true}"), "Stack/Get/RequestModels.application/json: model Nope", true},
 	}
 	for _, test := range tests {

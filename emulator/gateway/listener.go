@@ -16,12 +16,12 @@ const maxPayload = 10 << 20
 // Listener serves one Gateway over HTTP/1.1. Header names reach the gateway
 // and the client as they were spelled, in order.
 type Listener struct {
-	socket  net.Listener
-	server  *fasthttp.Server
-	stop    context.CancelFunc // cuts the requests in flight
-	done    chan struct{}      // closed when the server has ended
-	close   sync.Once
-	err     error
+	socket net.Listener
+	server *fasthttp.Server
+	stop   context.CancelFunc // cuts the requests in flight
+	done   chan struct{}      // closed when the server has ended
+	close  sync.Once
+	err    error
 }
 
 // Listen accepts requests at address ("127.0.0.1:8080"; port 0 takes a free

@@ -1,0 +1,84 @@
+package gateway
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// parts are the types whose resources belong to a RestApi.
+var parts = []string{
+	"AWS::ApiGateway::Deployment",
+	"AWS::ApiGateway::GatewayResponse",
+	"AWS::ApiGateway::Method",
+	"AWS::ApiGateway::Model",
+	"AWS::ApiGateway::Resource",
+	"AWS::ApiGateway::Stage",
+}
+
+// orphans reports the parts of APIs that are not in the template, which no
+// builder reads.
+func orphans(a *cfn.Assembly) cfn.Problems {
+	apis := map[string]bool{}
+	for _, rest := range a.Resources("AWS::ApiGateway::RestApi") {
+		apis[rest.Ref()] = true
+	}
+	var problems cfn.Problems
+	for _, r := range a.Resources(parts...) {
+		switch id := r.String("RestApiId"); {
+		case apis[id]:
+		case len(r.Problems) > 0:
+			problems = append(problems, r.Problems...)
+		default:
+			problems = append(problems, r.Problem("RestApiId", fmt.Sprintf("%q is no RestApi of the template", id), "refer to one"))
+		}
+	}
+	return problems
+}
+
+// unserved are types beside the RestApi through which clients call an API.
+var unserved = []struct{ kind, message, hint string }{
+	{"AWS::ApiGateway::BasePathMapping", "custom domain names are not served", "call the stage's own URL"},
+	{"AWS::ApiGateway::DomainName", "custom domain names are not served", "call the stage's own URL"},
+	{"AWS::ApiGatewayV2::Api", "HTTP and WebSocket APIs are not served, only REST APIs", ""},
+}
+
+func unservedResources(a *cfn.Assembly) cfn.Problems {
+	var problems cfn.Problems
+	for _, u := range unserved {
+		for _, r := range a.Resources(u.kind) {
+			problems = append(problems, r.Problem("", u.message, u.hint))
+		}
+	}
+	return problems
+}
+
+var httpMethods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+func (b *methodBuilder) checkHTTPMethod(name string) {
+	if !slices.Contains(httpMethods, name) {
+		b.fault("HttpMethod", fmt.Sprintf("there is no method %q", name), "use one of "+strings.Join(httpMethods, ", "))
+	}
+}
+
+// The forms of parameter mappings; what has another is refused at deployment.
+var (
+	requestTarget   = regexp.MustCompile(`^integration\.request\.(path|querystring|header)\..`)
+	requestMapping  = regexp.MustCompile(`^(method\.request\.((multivalue)?(querystring|header)|path)\..+|method\.request\.body([.\[].+)?|(stageVariables|context)\..+|'.*')$`)
+	responseTarget  = regexp.MustCompile(`^method\.response\.header\..`)
+	responseMapping = regexp.MustCompile(`^(integration\.response\.(multivalue)?header\..+|integration\.response\.body([.\[].+)?|(stageVariables|context)\..+|'.*')$`)
+)
+
+func (b *methodBuilder) checkMappings(property string, mappings map[string]string, target, source *regexp.Regexp) {
+	for _, name := range sortedKeys(mappings) {
+		if !target.MatchString(name) {
+			b.fault(property+"."+name, "it is no target of a parameter mapping", "")
+		}
+		if !source.MatchString(mappings[name]) {
+			b.fault(property+"."+name, fmt.Sprintf("%q is no source of a parameter mapping", mappings[name]), "put a static value in single quotes")
+		}
+	}
+}
