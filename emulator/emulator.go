@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/awsservice"
@@ -96,7 +97,11 @@ func Load(o Options) (*Emulator, error) {
 	e.APIs, problems = gateway.Build(assembly, e.backends())
 	e.Problems = append(e.Problems, problems...)
 	if len(e.APIs) == 0 {
-		return nil, errors.Join(fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App), e.Problems)
+		err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App)
+		if len(e.Problems) > 0 {
+			err = errors.Join(err, e.Problems)
+		}
+		return nil, err
 	}
 	return e, nil
 }
@@ -166,16 +171,30 @@ func (e *Emulator) Outputs() map[string]map[string]string {
 	outputs := e.Assembly.Outputs()
 	for _, stack := range outputs {
 		for name, value := range stack {
-			for i, api := range e.APIs {
-				host := fmt.Sprintf("https://%s.execute-api.%s.", api.ID, api.Region)
-				if rest, found := strings.CutPrefix(value, host); found {
-					_, path, _ := strings.Cut(rest, "/")
-					stack[name] = "http://" + e.listeners[i].Addr() + "/" + path
-				}
-			}
+			stack[name] = e.localURL(value)
 		}
 	}
 	return outputs
+}
+
+// localURL puts the listener's address in place of an API's host; of an API's
+// stages the one that the path names has it, else the first. Another value
+// stays.
+func (e *Emulator) localURL(value string) string {
+	local := value
+	for i, api := range slices.Backward(e.APIs) {
+		host := fmt.Sprintf("https://%s.execute-api.%s.", api.ID, api.Region)
+		rest, found := strings.CutPrefix(value, host)
+		if !found {
+			continue
+		}
+		_, path, _ := strings.Cut(rest, "/")
+		local = "http://" + e.listeners[i].Addr() + "/" + path
+		if stage, _, _ := strings.Cut(path, "/"); stage == api.Stage.Name {
+			break
+		}
+	}
+	return local
 }
 
 // Env are the variables with which an AWS SDK reaches the embedded engines.
