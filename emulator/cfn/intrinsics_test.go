@@ -131,7 +131,7 @@ func TestIntrinsicProblems(t *testing.T) {
 		{"place within the property", `{"a": [1, {"b": {"Ref": "Nowhere"}}]}`, `Test/Probe/Value.a.1.b: no resource or parameter Nowhere in this template`},
 		{"place is the property, not the argument", `{"Fn::Join": ["", [{"Ref": "Nowhere"}]]}`, `Test/Probe/Value: no resource or parameter Nowhere in this template`},
 		{"resource that is not created", `{"Ref": "Absent"}`, `Test/Probe/Value: the condition of Absent is false, it is not created; put the reference under the same condition`},
-		{"resource whose name is not known", `{"Ref": "Nameless"}`, `Test/Probe/Value: the name of Nameless can't be resolved`},
+		{"resource whose name is not known", `{"Ref": "Nameless"}`, `Test/Probe/Value: the name of Nameless can't be resolved: the parameter Missing has no value; give it a Default or a value`},
 		{"parameter without a value", `{"Ref": "Missing"}`, `Test/Probe/Value: the parameter Missing has no value; give it a Default or a value`},
 		{"parameter with another value", `{"Ref": "Chosen"}`, `Test/Probe/Value: "red" is no allowed value of the parameter Chosen`},
 		{"parameter of the account", `{"Ref": "StoredElsewhere"}`, `Test/Probe/Value: the parameter StoredElsewhere reads /other from the account's parameter store; give the parameter a value`},

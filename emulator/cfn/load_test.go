@@ -228,6 +228,7 @@ func TestLoadErrors(t *testing.T) {
 		{"key twice", map[string]string{"t.yaml": "Resources:\n  A: {Type: T}\n  A: {Type: T}\n"}, "t.yaml", `3:3: key "A" occurs twice`},
 		{"alias of itself", map[string]string{"t.yaml": "Resources: &r\n  A: *r\n"}, "t.yaml", "contains itself"},
 		{"aliases that multiply", map[string]string{"t.yaml": bomb()}, "t.yaml", "too many values"},
+		{"empty JSON", map[string]string{"t.json": " "}, "t.json", "empty template"},
 		{"empty YAML", map[string]string{"t.yml": ""}, "t.yml", "empty template"},
 	}
 	for _, test := range tests {

@@ -31,8 +31,14 @@ func (s scope) reference(name string) any {
 		return fault
 	}
 	value := target.ref()
-	if failed(value) {
-		return s.fail("", "the name of %s can't be resolved", name)
+	return s.resolved(value, "the name of "+name)
+}
+
+// resolved gives the value, or says why there is none.
+func (s scope) resolved(value any, what string) any {
+	if fault, found := firstFailed(value); found {
+		reason := fault.(Unresolved).Reason
+		return s.fail(reason.Hint, "%s can't be resolved: %s", what, reason.Message)
 	}
 	return value
 }
@@ -85,10 +91,7 @@ func (s scope) attribute(logicalID, name string) any {
 	if !known {
 		return s.fail("", "%s of %s (%s) is not known%s", name, logicalID, r.Type, didYouMean(name, r.attributeNames()))
 	}
-	if failed(value) {
-		return s.fail("", "%s of %s can't be resolved", name, logicalID)
-	}
-	return value
+	return s.resolved(value, name+" of "+logicalID)
 }
 
 func (s scope) fnImportValue(v any) any {
@@ -134,11 +137,7 @@ func (s scope) outputValue(o *Output) any {
 	if !o.isIncluded() {
 		return s.fail("", "the condition of output %s of stack %s is false", o.LogicalID, o.stack.Name)
 	}
-	value := o.value()
-	if fault, found := firstFailed(value); found {
-		return s.fail("", "output %s of stack %s can't be resolved: %s", o.LogicalID, o.stack.Name, fault.(Unresolved).Reason.Message)
-	}
-	return value
+	return s.resolved(o.value(), fmt.Sprintf("output %s of stack %s", o.LogicalID, o.stack.Name))
 }
 
 // export finds an exported output. The table is made at the first ask; names

@@ -66,7 +66,9 @@ func parseJSON(text []byte) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	decoder.UseNumber()
 	var tree any
-	if err := decoder.Decode(&tree); err != nil {
+	if err := decoder.Decode(&tree); err == io.EOF {
+		return nil, errors.New("empty template")
+	} else if err != nil {
 		return nil, jsonPlace(text, err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {

@@ -73,7 +73,7 @@ Test/C: circular dependency between resources: A, B, C; let one of them be named
 		{"name that depends on itself", `
   A: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt A.TopicName}}`,
 			`Test/A/TopicName: the value depends on itself; break the circle of references
-Test/A/TopicName: TopicName of A can't be resolved
+Test/A/TopicName: TopicName of A can't be resolved: the value depends on itself; break the circle of references
 Test/A: circular dependency between resources: A; let one of them be named without a reference`},
 		{"depends on nothing", `
   Alpha: {Type: AWS::SNS::Topic, DependsOn: [Alhpa]}`,
