@@ -45,35 +45,82 @@ func TestXMLOrderByOracle(t *testing.T) {
 	})
 }
 
-// TestLongXML holds that a document's length is bounded, and that no white space
-// in it costs more than its length: a run of it once took the square of that.
+// TestLongXML holds that a document's length is bounded, up to the service's
+// 10 MB of bytes that are no UTF-8, three bytes each by then; and that no white
+// space in it costs more than its length: a run of it once took the square of that.
 func TestLongXML(t *testing.T) {
+	const limit = 262144
+	const tooLong = "longer than 262,144 characters"
+	const before, after = "<order><customerId>c", "x</customerId><items/></order>"
+	document := func(filler string, length int) string {
+		return before + strings.Repeat(filler, length-len(before)-len(after)) + after
+	}
+	checkFaults(t, []faultTest{
+		{"longest", document("x", limit), ""},
+		{"too long", document("x", limit+1), tooLong},
+		{"10 MB", strings.Repeat("a", 10<<20), tooLong},
+		{"10 MB that is no UTF-8", strings.Repeat("\uFFFD", 10<<20), tooLong},
+		{"white space", document(" ", 100_000), ""},
+	})
+}
+
+// TestManyReferences holds that a document with more references than a #foreach
+// has rounds is refused for that reason.
+func TestManyReferences(t *testing.T) {
+	document := func(n int) string {
+		var references strings.Builder
+		for i := range n {
+			fmt.Fprintf(&references, "&#%d;", 0x4E00+i)
+		}
+		return "<order><customerId>" + references.String() + "</customerId><items/></order>"
+	}
+	checkFaults(t, []faultTest{
+		{"1,000", document(1000), ""},
+		{"1,001", document(1001), "more than 1,000 different character references"},
+	})
+}
+
+// faultTest is a document for the template that reads XML, and what the fault
+// in it says; empty where there is none.
+type faultTest struct {
+	name, document, fault string
+}
+
+// checkFaults plays documents that no txtar can hold, on Velocity too if it is at hand.
+func checkFaults(t *testing.T, tests []faultTest) {
+	t.Helper()
 	template, err := os.ReadFile("lambda/xml/request.vtl")
 	if err != nil {
 		t.Fatal(err)
 	}
-	const limit = 262144
-	const before, after = "<order><customerId>c", "x</customerId><items/></order>"
-	for _, test := range []struct {
-		name, filler string
-		length       int
-		fault        bool
-	}{
-		{"longest", "x", limit, false},
-		{"too long", "x", limit + 1, true},
-		{"white space", " ", 100_000, false},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			c := newCase("lambda/xml/request.txtar", test.name, string(template))
-			c.input.Body = before + strings.Repeat(test.filler, test.length-len(before)-len(after)) + after
-			got, err := engine{}.render(c)
+	engines := map[string]func(*testCase) (result, error){"own": engine{}.render}
+	if command := os.Getenv("VTL_ORACLE"); command != "" {
+		engines["oracle"] = func(c *testCase) (result, error) {
+			results, err := renderByOracle(command, []*testCase{c})
 			if err != nil {
-				t.Fatalf("%.300s", err)
+				return result{}, err
 			}
-			if fault := strings.Contains(got.output, `"fault"`); fault != test.fault {
-				t.Errorf("fault = %t, want %t: %.200s", fault, test.fault, got.output)
-			}
-		})
+			return results[0], nil
+		}
+	}
+	for name, render := range engines {
+		for _, test := range tests {
+			t.Run(name+"/"+test.name, func(t *testing.T) {
+				c := newCase("lambda/xml/request.txtar", test.name, string(template))
+				c.input.Body = test.document
+				got, err := render(c)
+				if err != nil {
+					t.Fatalf("%.300s", err)
+				}
+				var event struct{ Fault string }
+				if err := json.Unmarshal([]byte(got.output), &event); err != nil {
+					t.Fatalf("%v in %.300s", err, got.output)
+				}
+				if (event.Fault == "") != (test.fault == "") || !strings.Contains(event.Fault, test.fault) {
+					t.Errorf("fault = %q, want %q", event.Fault, test.fault)
+				}
+			})
+		}
 	}
 }
 
