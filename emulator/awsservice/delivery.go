@@ -101,6 +101,11 @@ func (d *delivery) drain(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
+	select {
+	case <-d.delivered(): // both were ready: nothing is lost
+		return nil
+	default:
+	}
 	d.giveUp()
 	<-d.delivered()
 	return fmt.Errorf("messages of SNS were given up, see the log: %w", ctx.Err())

@@ -161,7 +161,8 @@ func (s *Services) runs(name string, resources int) bool {
 // its way when ctx ends is given up and named in the log.
 func (s *Services) Drain(ctx context.Context) error { return s.delivery.drain(ctx) }
 
-// Close drains and ends the engines.
+// Close drains and ends the engines. It reports only what was lost: nothing
+// when ctx had ended and no message or request was on its way.
 func (s *Services) Close(ctx context.Context) error {
 	errs := []error{s.Drain(ctx)}
 	s.stop()
@@ -170,7 +171,7 @@ func (s *Services) Close(ctx context.Context) error {
 			errs = append(errs, server.close(ctx))
 		}
 	}
-	errs = append(errs, s.sidecar.close(ctx))
+	errs = append(errs, s.sidecar.close())
 	s.started.Wait()
 	s.client.CloseIdleConnections()
 	return errors.Join(errs...)

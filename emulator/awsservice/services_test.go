@@ -221,3 +221,12 @@ func fakeLambda(t *testing.T, invoke func(name string, payload map[string]any) (
 	t.Cleanup(server.Close)
 	return server.URL
 }
+
+func TestCloseReportsNothingWhenCutIdle(t *testing.T) {
+	s := startServices(t, Options{})
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Close(ended); err != nil {
+		t.Error(err)
+	}
+}

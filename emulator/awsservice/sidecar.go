@@ -150,8 +150,9 @@ func (s *sidecar) failed() error {
 }
 
 // close ends the process: its input is closed, and it is killed when that does
-// not do.
-func (s *sidecar) close(ctx context.Context) error {
+// not do within exitGrace. No context shortens that: the process would be
+// killed, and an error reported, where it only had no time to end.
+func (s *sidecar) close() error {
 	if s.cmd == nil || s.cmd.Process == nil {
 		return nil
 	}
@@ -164,7 +165,6 @@ func (s *sidecar) close(ctx context.Context) error {
 	select {
 	case <-s.ended:
 		return nil
-	case <-ctx.Done():
 	case <-grace.C:
 	}
 	killErr := s.cmd.Process.Kill()

@@ -278,6 +278,17 @@ func TestDrainNamesWhatItGivesUp(t *testing.T) {
 	})
 }
 
+func TestDrainOfNothingEndsWell(t *testing.T) {
+	d := newDelivery(Options{})
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 100 { // select takes either of two that are ready
+		if err := d.drain(ended); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestSubscriptionProblems(t *testing.T) {
 	_, problems := New(Options{Assembly: load(t, "subscriptions.yaml"), Getenv: environment(nil)})
 	want := []string{"ByMail Protocol", "Filtered FilterPolicy", "NoDeadLetters RedrivePolicy", "Ordered FifoTopic"}
