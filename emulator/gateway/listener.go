@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 
 	"github.com/valyala/fasthttp"
@@ -34,7 +35,13 @@ func Listen(address string, g *Gateway) (*Listener, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &Listener{socket: socket, stop: stop, done: make(chan struct{})}
 	l.server = &fasthttp.Server{
-		Handler: func(c *fasthttp.RequestCtx) { answer(c, g.Handle(ctx, readRequest(c))) },
+		Handler: func(c *fasthttp.RequestCtx) {
+			if r := readRequest(c); wellFormed(r) {
+				answer(c, g.Handle(ctx, r))
+			} else {
+				c.Error("", fasthttp.StatusBadRequest)
+			}
+		},
 		ErrorHandler: func(c *fasthttp.RequestCtx, err error) {
 			if errors.Is(err, fasthttp.ErrBodyTooLarge) {
 				answer(c, g.refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
@@ -95,11 +102,32 @@ func readRequest(c *fasthttp.RequestCtx) *Request {
 	return r
 }
 
+// tokenChars may stand in a header's name.
+const tokenChars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+func notInToken(c rune) bool { return !strings.ContainsRune(tokenChars, c) }
+
+// wellFormed refuses what HTTP says that servers have to: header names that are
+// no tokens, and HTTP/1.1 without exactly one Host.
+func wellFormed(r *Request) bool {
+	hosts := 0
+	for _, f := range r.Header {
+		if f.Name == "" || strings.ContainsFunc(f.Name, notInToken) {
+			return false
+		}
+		if strings.EqualFold(f.Name, "Host") {
+			hosts++
+		}
+	}
+	return hosts == 1 || hosts == 0 && r.Protocol == "HTTP/1.0"
+}
+
 // originForm cuts scheme and host off a target in absolute form, which clients
 // send to proxies.
 func originForm(target []byte) []byte {
 	for _, scheme := range []string{"http://", "https://"} {
-		if rest, ok := bytes.CutPrefix(target, []byte(scheme)); ok {
+		if len(target) >= len(scheme) && bytes.EqualFold(target[:len(scheme)], []byte(scheme)) {
+			rest := target[len(scheme):]
 			if i := bytes.IndexAny(rest, "/?"); i >= 0 {
 				return rest[i:]
 			}

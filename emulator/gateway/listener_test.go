@@ -196,3 +196,23 @@ func TestListenerClosesBeforeItServes(t *testing.T) {
 		}
 	}
 }
+
+func TestListenerReadsOddRequests(t *testing.T) {
+	l := listen(t, func(_ context.Context, x *Exchange) (*EndpointResponse, error) {
+		return &EndpointResponse{StatusCode: 200, Body: x.Request.Body}, nil
+	})
+	for _, test := range []struct{ name, request, want string }{
+		{"absolute form", "GET HTTP://other/test/a HTTP/1.1\r\nHost: h\r\n", "HTTP/1.1 200"},
+		{"HTTP/1.0 without Host", "GET /test/a HTTP/1.0\r\n", "HTTP/1.1 200"},
+		{"no Host", "GET /test/a HTTP/1.1\r\n", "HTTP/1.1 400"},
+		{"two Hosts", "GET /test/a HTTP/1.1\r\nHost: a\r\nhost: b\r\n", "HTTP/1.1 400"},
+		{"blank before the colon", "GET /test/a HTTP/1.1\r\nHost: h\r\nX-A : 1\r\n", "HTTP/1.1 400"},
+		{"no request", "GET\r\n", "HTTP/1.1 400"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := exchangeRaw(t, l, test.request+"Connection: close\r\n\r\n"); !strings.HasPrefix(got, test.want) {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}

@@ -106,7 +106,7 @@ func validateBody(x *Exchange) error {
 		body = []byte("{}")
 	}
 	if err := model.Validate(body); err != nil {
-		return &Failure{Type: BadRequestBody, Cause: err, ValidationError: err.Error()}
+		return &Failure{Type: BadRequestBody, Cause: err, ValidationError: validationText(err)}
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package gateway
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/dlclark/regexp2"
@@ -23,6 +25,20 @@ func (m *Model) Validate(body []byte) error {
 		return fmt.Errorf("not JSON: %w", err)
 	}
 	return m.schema.Validate(value)
+}
+
+// validationText is $context.error.validationErrorString: all faults in one
+// line that can stand inside a JSON string. The wording is not the service's.
+func validationText(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	if _, isList := errors.AsType[*jsonschema.ValidationError](err); isList {
+		lines = lines[1:] // of the schema's name
+	}
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(strings.TrimSpace(line), "- ")
+	}
+	quoted := quote("[" + strings.Join(lines, ", ") + "]")
+	return quoted[1 : len(quoted)-1]
 }
 
 // builtInModels are those that every API has.
