@@ -85,6 +85,7 @@ func (b *builder) stages() []deployed {
 }
 
 func (b *builder) api(stage deployed) *API {
+	b.reportIgnored(stage)
 	api := &API{
 		ID:               b.rest.Ref(),
 		Name:             b.rest.String("Name"),
@@ -99,15 +100,6 @@ func (b *builder) api(stage deployed) *API {
 	}
 	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
 		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))
-	}
-	if b.rest.Has("Policy") {
-		b.report(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
-	}
-	if b.rest.String("ApiKeySourceType") == "AUTHORIZER" {
-		b.report(b.rest, "ApiKeySourceType", "keys from an authorizer are not supported; x-api-key is read", "")
-	}
-	if b.rest.Has("MinimumCompressionSize") {
-		b.report(b.rest, "MinimumCompressionSize", "answers are not compressed", "")
 	}
 	api.APIKeys = b.apiKeys(api)
 	api.Resources = b.resources()
@@ -138,9 +130,6 @@ func (b *builder) stage(d deployed) *Stage {
 			setting.ThrottlingBurstLimit = r.Int(path + "ThrottlingBurstLimit")
 		}
 		s.MethodSettings[r.String(path+"HttpMethod")+settingPath(r.String(path+"ResourcePath"))] = setting
-	}
-	if r.Has("CanarySetting") || r.Has("DeploymentCanarySettings") {
-		b.report(r, "CanarySetting", "canary deployments are not served; all traffic goes to the stage", "")
 	}
 	b.problems = append(b.problems, r.Problems...)
 	return s

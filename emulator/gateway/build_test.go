@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,6 +171,72 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 			got := New(Options{API: apis[0]}).Handle(context.Background(), &Request{Method: "GET", Path: "/prod/orders/1"})
 			if (got.StatusCode == 501) != test.unservable {
 				t.Errorf("status %d, unservable %v", got.StatusCode, test.unservable)
+			}
+		})
+	}
+}
+
+func TestBuildReportsWhatIsIgnored(t *testing.T) {
+	const cached = `
+      CacheClusterEnabled: true
+      ClientCertificateId: abc
+      MethodSettings: [{HttpMethod: "*", ResourcePath: "/*", CachingEnabled: true}]`
+	template := func(restAPI, stage string) string {
+		return `
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop` + restAPI + `}}
+  Deployment: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api}}
+  Prod:
+    Type: AWS::ApiGateway::Stage
+    Properties:
+      RestApiId: !Ref Api
+      DeploymentId: !Ref Deployment
+      StageName: prod` + stage + `
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: GET
+      Integration: {Type: MOCK, CacheKeyParameters: [method.request.querystring.q], CacheNamespace: n}
+  Other: {Type: AWS::WAFv2::WebACLAssociation, Properties: {WebACLArn: a, ResourceArn: "arn:aws:apigateway:us-east-1::/restapis/x/stages/prod"}}
+`
+	}
+	described := `
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}
+  Deployment:
+    Type: AWS::ApiGateway::Deployment
+    Properties: {RestApiId: !Ref Api, StageName: prod, StageDescription: {CacheClusterEnabled: true, CachingEnabled: true}}
+`
+	firewall := `
+  Firewall:
+    Type: AWS::WAFv2::WebACLAssociation
+    Properties: {WebACLArn: a, ResourceArn: !Sub "arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Prod}"}
+`
+	tests := []struct {
+		name, template string
+		want           []string
+	}{
+		{"nothing", template(", DisableExecuteApiEndpoint: false", ""), nil},
+		{"default endpoint", template(", DisableExecuteApiEndpoint: true", ""), []string{"Api/DisableExecuteApiEndpoint"}},
+		{"stage", template("", cached), []string{
+			"Prod/CacheClusterEnabled", "Prod/MethodSettings.0.CachingEnabled", "Prod/ClientCertificateId",
+			"Get/Integration.CacheKeyParameters", "Get/Integration.CacheNamespace",
+		}},
+		{"cache that no method uses", template("", "\n      CacheClusterEnabled: true"), []string{"Prod/CacheClusterEnabled"}},
+		{"stage description", described, []string{"Deployment/StageDescription.CacheClusterEnabled", "Deployment/StageDescription.CachingEnabled"}},
+		{"firewall", template("", "") + firewall, []string{"Firewall/ResourceArn"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, problems := buildTemplate(t, test.template)
+			var got []string
+			for _, p := range problems {
+				got = append(got, p.LogicalID+"/"+p.Property)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("problems:\n%s\nwant %v", problems.Error(), test.want)
 			}
 		})
 	}
