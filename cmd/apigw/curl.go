@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,7 +11,8 @@ import (
 )
 
 // exampleKey is the metadata of a method that holds a request to try: an
-// object of method, path, query (each optional), headers and body.
+// object of method, path with query, headers and body. With first, another such
+// object that is posted before, {take} in path is that member of its answer.
 const exampleKey = "apigw:example"
 
 var placeholder = regexp.MustCompile(`\{([^}+]+)\+?\}`)
@@ -17,31 +20,40 @@ var placeholder = regexp.MustCompile(`\{([^}+]+)\+?\}`)
 // curl is the command that sends the method's example request; without one in
 // the metadata, the bare method and path with placeholders named as values.
 func curl(m *gateway.Method, baseURL string) string {
-	verb := m.HTTPMethod
-	if verb == "ANY" {
-		verb = "GET"
+	request := map[string]any{
+		"method": m.HTTPMethod,
+		"path":   placeholder.ReplaceAllString(m.Resource.Path, "$1"),
 	}
-	path := placeholder.ReplaceAllString(m.Resource.Path, "$1")
-	var headers []string
-	var body string
+	if m.HTTPMethod == "ANY" {
+		request["method"] = "GET"
+	}
 	if example, ok := m.Integration.Metadata[exampleKey].(map[string]any); ok {
-		verb = text(example, "method", verb)
-		path = text(example, "path", path)
-		body = text(example, "body", "")
-		if fields, ok := example["headers"].(map[string]any); ok {
-			for name := range fields {
-				headers = append(headers, name+": "+text(fields, name, ""))
-			}
-		}
+		maps.Copy(request, example)
 	}
-	slices.Sort(headers)
+	url := quote(baseURL + text(request, "path"))
+	if first, ok := request["first"].(map[string]any); ok {
+		url = `"` + baseURL + following(request, curlWords(first, quote(baseURL+text(first, "path")), "POST")) + `"`
+	}
+	return curlWords(request, url, text(request, "method"))
+}
+
+// following is the path of a request whose {take} the first one's answer has.
+func following(request map[string]any, first string) string {
+	member := text(request, "take")
+	answer := fmt.Sprintf(`$(%s -s | sed 's/.*"%s": *"\([^"]*\)".*/\1/')`, first, member)
+	return strings.ReplaceAll(text(request, "path"), "{"+member+"}", answer)
+}
+
+func curlWords(request map[string]any, url, verb string) string {
+	body := text(request, "body")
 	words := []string{"curl"}
 	if verb != "GET" && (verb != "POST" || body == "") {
 		words = append(words, "-X", verb)
 	}
-	words = append(words, quote(baseURL+path))
-	for _, header := range headers {
-		words = append(words, "-H", quote(header))
+	words = append(words, url)
+	headers, _ := request["headers"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		words = append(words, "-H", quote(name+": "+text(headers, name)))
 	}
 	if body != "" {
 		words = append(words, "-d", quote(body))
@@ -49,11 +61,9 @@ func curl(m *gateway.Method, baseURL string) string {
 	return strings.Join(words, " ")
 }
 
-func text(object map[string]any, name, otherwise string) string {
-	if value, ok := object[name].(string); ok {
-		return value
-	}
-	return otherwise
+func text(object map[string]any, name string) string {
+	value, _ := object[name].(string)
+	return value
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)

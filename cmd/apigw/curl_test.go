@@ -21,6 +21,9 @@ func TestCurl(t *testing.T) {
 			"headers": map[string]any{"Content-Type": "application/json", "Accept": "text/plain"},
 			"body":    `{"name":"it's"}`,
 		}, `curl http://h/prod/orders -H 'Accept: text/plain' -H 'Content-Type: application/json' -d '{"name":"it'\''s"}'`},
+		{"a member of another answer", "GET", "/orders/{id}", map[string]any{"path": "/orders/{id}?x=1", "take": "id",
+			"first": map[string]any{"path": "/orders", "body": "{}"}},
+			`curl "http://h/prod/orders/$(curl http://h/prod/orders -d '{}' -s | sed 's/.*"id": *"\([^"]*\)".*/\1/')?x=1"`},
 		{"example names the method", "ANY", "/p/{proxy+}", map[string]any{"method": "PUT", "path": "/p/1", "body": "x"},
 			"curl -X PUT http://h/prod/p/1 -d x"},
 	}

@@ -65,7 +65,8 @@ var (
 func (h *handler) handle(ctx context.Context, r request) (response, error) {
 	answer := h.answer(ctx, r)
 	h.log.InfoContext(ctx, "request",
-		"requestId", r.RequestContext.RequestID,
+		// The gateway's request ID, where the integration maps it; else the function URL's.
+		"requestId", cmp.Or(r.Headers["x-request-id"], r.RequestContext.RequestID),
 		"method", r.RequestContext.HTTP.Method,
 		"path", r.RawPath,
 		"status", answer.StatusCode)

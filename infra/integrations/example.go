@@ -19,10 +19,18 @@ type example struct {
 	contentType string
 	header      map[string]string // further headers
 	body        string
+
+	// first is sent before: {take} in path stands for that member of its answer.
+	first *example
+	take  string
 }
 
 // record writes the example into the method's metadata.
 func (e example) record(method awsapigateway.Method) {
+	method.Node().DefaultChild().(awsapigateway.CfnMethod).AddMetadata(jsii.String(exampleMetadata), e.metadata())
+}
+
+func (e example) metadata() map[string]any {
 	metadata := map[string]any{"path": e.path}
 	headers := map[string]string{}
 	for name, value := range e.header {
@@ -40,5 +48,8 @@ func (e example) record(method awsapigateway.Method) {
 	if e.body != "" {
 		metadata["body"] = e.body
 	}
-	method.Node().DefaultChild().(awsapigateway.CfnMethod).AddMetadata(jsii.String(exampleMetadata), metadata)
+	if e.first != nil {
+		metadata["first"], metadata["take"] = e.first.metadata(), e.take
+	}
+	return metadata
 }

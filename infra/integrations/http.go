@@ -35,6 +35,7 @@ type HTTP struct {
 func NewHTTP(scope constructs.Construct, id string, props *HTTPProps) *HTTP {
 	h := &HTTP{Construct: constructs.NewConstruct(scope, jsii.String(id))}
 	parameters := map[string]*string{
+		requestIDHeader:                     jsii.String(requestID),
 		"integration.request.querystring.q": jsii.String("method.request.querystring.city"),
 	}
 	if props.KeyVariable != "" {

@@ -6,6 +6,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
+// An HTTP backend logs the gateway's request ID, so that one ID leads through
+// all logs.
+const (
+	requestIDHeader = "integration.request.header.X-Request-Id"
+	requestID       = "context.requestId"
+)
+
 // HTTPProxyProps say what HTTPProxy calls.
 type HTTPProxyProps struct {
 	Parent awsapigateway.IResource
@@ -26,6 +33,9 @@ func NewHTTPProxy(scope constructs.Construct, id string, props *HTTPProxyProps) 
 	integration := awsapigateway.NewHttpIntegration(jsii.String(*props.BaseURL+"weather"), &awsapigateway.HttpIntegrationProps{
 		HttpMethod: jsii.String("GET"),
 		Proxy:      jsii.Bool(true),
+		Options: &awsapigateway.IntegrationOptions{
+			RequestParameters: &map[string]*string{requestIDHeader: jsii.String(requestID)},
+		},
 	})
 	weather := props.Parent.AddResource(jsii.String("http-proxy"), nil).AddResource(jsii.String("weather"), nil)
 	p.Weather = weather.AddMethod(jsii.String("GET"), integration, &awsapigateway.MethodOptions{

@@ -7,6 +7,7 @@ func TestHTTPProxy(t *testing.T) {
 		Type: HTTP_PROXY
 		IntegrationHttpMethod: GET
 		Uri: https://weather.example/v1/weather
+		mapped integration.request.header.X-Request-Id: context.requestId
 		parameter method.request.querystring.city: true
 		validator: ${HttpProxyParameterValidator}`)
 }

@@ -11,6 +11,7 @@ func TestHTTP(t *testing.T) {
 		Type: HTTP
 		IntegrationHttpMethod: GET
 		Uri: https://weather.example/v1/weather
+		mapped integration.request.header.X-Request-Id: context.requestId
 		mapped integration.request.querystring.key: stageVariables.weatherKey
 		mapped integration.request.querystring.q: method.request.querystring.city
 		response 200 //

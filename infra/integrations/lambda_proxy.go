@@ -30,18 +30,18 @@ func NewLambdaProxy(scope constructs.Construct, id string, props *LambdaProxyPro
 	})
 	orders := props.Parent.AddResource(jsii.String("lambda-proxy"), nil).AddResource(jsii.String("orders"), nil)
 	p.Create = orders.AddMethod(jsii.String("POST"), integration, nil)
-	example{
+	create := example{
 		path:        "/lambda-proxy/orders",
 		contentType: typeJSON,
 		header:      map[string]string{"Idempotency-Key": "example"},
 		body:        exampleOrder,
-	}.record(p.Create)
+	}
+	create.record(p.Create)
 
 	order := orders.AddResource(jsii.String("{customerId}"), nil).AddResource(jsii.String("{orderId}"), nil)
 	p.Get = order.AddMethod(jsii.String("GET"), integration, &awsapigateway.MethodOptions{
 		RequestParameters: required("method.request.path.customerId", "method.request.path.orderId"),
 	})
-	// The order's ID follows from the customer and the key of the example above.
-	example{path: "/lambda-proxy/orders/ada/W64FVARQ4AGSUABTJ47IBDJY64"}.record(p.Get)
+	example{path: "/lambda-proxy/orders/ada/{orderId}", first: &create, take: "orderId"}.record(p.Get)
 	return p
 }

@@ -12,6 +12,8 @@ const (
 	// moneyPattern is 0 to 1000000 with at most two decimal places, as the order
 	// domain reads it.
 	moneyPattern = `^((0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?|1000000(\.0{1,2})?)$`
+	// namePattern refuses control characters other than tab and line breaks.
+	namePattern = `^[^\x00-\x08\x0B\x0C\x0E-\x1F]*$`
 	// subjectPattern is what SNS takes as a subject: printable ASCII, less than
 	// 100 characters, no white space in front.
 	subjectPattern = `^[!-~][ -~]{0,98}$`
@@ -49,8 +51,13 @@ func newModel(scope constructs.Construct, api awsapigateway.IRestApi, id string,
 // orderSchema describes an order as a client sends it.
 func orderSchema(unitPrice *awsapigateway.JsonSchema) *awsapigateway.JsonSchema {
 	item := object(map[string]*awsapigateway.JsonSchema{
-		"sku":  text(skuPattern),
-		"name": {Type: awsapigateway.JsonSchemaType_STRING, MinLength: jsii.Number(1), MaxLength: jsii.Number(200)},
+		"sku": text(skuPattern),
+		"name": {
+			Type:      awsapigateway.JsonSchemaType_STRING,
+			MinLength: jsii.Number(1),
+			MaxLength: jsii.Number(200),
+			Pattern:   jsii.String(namePattern),
+		},
 		"quantity": {
 			Type:    awsapigateway.JsonSchemaType_INTEGER,
 			Minimum: jsii.Number(1),

@@ -40,7 +40,8 @@ func NewStepFunctions(scope constructs.Construct, id string, props *StepFunction
 		RequestModels:    newModel(s.Construct, executions.Api(), "Order", orderSchema(decimal())),
 		RequestValidator: newBodyValidator(s.Construct, executions.Api()),
 	})
-	example{path: "/step-functions/executions", contentType: typeJSON, body: exampleOrder}.record(s.StartExecution)
+	first := example{path: "/step-functions/executions", contentType: typeJSON, body: exampleOrder}
+	first.record(s.StartExecution)
 
 	// The name of an execution is not known in advance, but its machine is.
 	anyExecution := awscdk.Stack_Of(s.Construct).FormatArn(&awscdk.ArnComponents{
@@ -59,5 +60,6 @@ func NewStepFunctions(scope constructs.Construct, id string, props *StepFunction
 	s.DescribeExecution = describe.addTo(executions.AddResource(jsii.String("{executionId}"), nil), "GET", awsapigateway.MethodOptions{
 		RequestParameters: required("method.request.path.executionId"),
 	})
+	example{path: "/step-functions/executions/{executionId}", first: &first, take: "executionId"}.record(s.DescribeExecution)
 	return s
 }

@@ -37,8 +37,8 @@ func NewVpcLink(scope constructs.Construct, id string, props *VpcLinkProps) *Vpc
 			// nothing of them beyond the ID.
 			VpcLink: awsapigateway.VpcLink_FromVpcLinkId(v.Construct, jsii.String("Link"), props.LinkID),
 			RequestParameters: &map[string]*string{
-				"integration.request.path.proxy":          jsii.String("method.request.path.proxy"),
-				"integration.request.header.X-Request-Id": jsii.String("context.requestId"),
+				"integration.request.path.proxy": jsii.String("method.request.path.proxy"),
+				requestIDHeader:                  jsii.String(requestID),
 			},
 		},
 	})

@@ -69,7 +69,7 @@ func Decode(data []byte, form Form) (Draft, error) {
 	return draft, nil
 }
 
-// quantity takes digits only: 2.0 is no integer to the models of the API (JSON Schema draft 4) either.
+// quantity takes digits only, not 2.0 or 2e0, which a model's integer may allow.
 func quantity(v document.Value, text bool) int {
 	digits, ok := v.Number()
 	if !ok && text {
