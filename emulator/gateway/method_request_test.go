@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -175,5 +176,47 @@ func TestThrottle(t *testing.T) {
 		if got := limits.allow(step.method, start.Add(step.after)); got != step.want {
 			t.Errorf("step %d: allowed %v, want %v", i, got, step.want)
 		}
+	}
+}
+
+func TestModelRefusesNumbersBeyondBounds(t *testing.T) {
+	models, err := NewModels("api1", map[string]any{"Order": map[string]any{
+		"type": "object",
+		"properties": map[string]any{
+			"unitPrice": map[string]any{"type": "number", "minimum": 0},
+			"count":     map[string]any{"type": "integer"},
+			"parts":     map[string]any{"type": "array", "uniqueItems": true},
+		},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	order, err := models.Model("Order")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		body  string
+		valid bool
+	}{
+		{`{"unitPrice":1e5000000}`, false},
+		{`{"unitPrice":1e-9999999}`, false},
+		{`{"unitPrice":1E999999999}`, false},
+		{`{"unitPrice":1e99999999999999999999}`, false},
+		{`{"unitPrice":0.` + strings.Repeat("0", 2_000_000) + `1}`, false},
+		{`{"count":1e5000000}`, false},
+		{`{"parts":[1e5000000,{"a":[1e5000000]}]}`, false},
+		{`{"unitPrice":1e308,"count":1E+2,"parts":[1e-308,-2.5]}`, true},
+	} {
+		t.Run(test.body[:min(len(test.body), 40)], func(t *testing.T) {
+			x := newTestExchange(&Request{Body: []byte(test.body)}, func(m *Method) {
+				m.ValidateBody, m.RequestModels = true, map[string]*Model{"application/json": order}
+			})
+			want := BadRequestBody
+			if test.valid {
+				want = ""
+			}
+			wantFailure(t, methodRequest(context.Background(), x), want, "")
+		})
 	}
 }

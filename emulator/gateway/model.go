@@ -2,9 +2,11 @@ package gateway
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +26,9 @@ func (m *Model) Validate(body []byte) error {
 	if err != nil {
 		return fmt.Errorf("not JSON: %w", err)
 	}
+	if err := checkNumbers(value); err != nil {
+		return err
+	}
 	return m.schema.Validate(value)
 }
 
@@ -39,6 +44,36 @@ func validationText(err error) string {
 	}
 	quoted := quote("[" + strings.Join(lines, ", ") + "]")
 	return quoted[1 : len(quoted)-1]
+}
+
+// maxNumber bounds the length of a number and its exponent, far beyond what any
+// client computes with. The validator makes fractions of numbers: it panics at
+// an exponent of a million, and is slow long before.
+const maxNumber = 10_000
+
+// checkNumbers finds a number that is too much for the validator.
+func checkNumbers(value any) error {
+	switch v := value.(type) {
+	case json.Number:
+		_, exponent, found := strings.Cut(strings.ToLower(v.String()), "e")
+		n, err := strconv.Atoi(exponent)
+		if len(v) > maxNumber || found && (err != nil || n > maxNumber || n < -maxNumber) {
+			return errors.New("a number is too long, or its exponent is out of bounds")
+		}
+	case []any:
+		for _, item := range v {
+			if err := checkNumbers(item); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, member := range v {
+			if err := checkNumbers(member); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // builtInModels are those that every API has.
