@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
@@ -14,15 +16,26 @@ import (
 // maxPayload is the service's limit for a request's body: 10 MB.
 const maxPayload = 10 << 20
 
+// A client that stops halfway must not hold its connection for ever.
+const (
+	// readTimeout is for one whole request. Clients are on this machine, where
+	// even maxPayload takes less than a second.
+	readTimeout = time.Minute
+	// idleTimeout is for the wait between two requests. It is longer than
+	// clients keep idle connections, so that mostly they are the ones to close.
+	idleTimeout = 5 * time.Minute
+)
+
 // Listener serves one Gateway over HTTP/1.1. Header names reach the gateway
 // and the client as they were spelled, in order.
 type Listener struct {
-	socket net.Listener
-	server *fasthttp.Server
-	stop   context.CancelFunc // cuts the requests in flight
-	done   chan struct{}      // closed when the server has ended
-	close  sync.Once
-	err    error
+	socket      net.Listener
+	server      *fasthttp.Server
+	connections *connections
+	stop        context.CancelFunc // cuts the requests in flight
+	done        chan struct{}      // closed when nothing is accepted any more
+	close       sync.Once
+	err         error
 }
 
 // Listen accepts requests at address ("127.0.0.1:8080"; port 0 takes a free
@@ -32,14 +45,27 @@ func Listen(address string, g *Gateway) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := newListener(socket, g)
+	go l.serve()
+	return l, nil
+}
+
+func newListener(socket net.Listener, g *Gateway) *Listener {
 	ctx, stop := context.WithCancel(context.Background())
-	l := &Listener{socket: socket, stop: stop, done: make(chan struct{})}
+	l := &Listener{socket: socket, connections: newConnections(), stop: stop, done: make(chan struct{})}
 	l.server = &fasthttp.Server{
 		Handler: func(c *fasthttp.RequestCtx) {
+			if !l.connections.begin(c.Conn()) {
+				c.SetConnectionClose()
+				return
+			}
 			if r := readRequest(c); wellFormed(r) {
 				answer(c, g.Handle(ctx, r))
 			} else {
 				c.Error("", fasthttp.StatusBadRequest)
+			}
+			if l.connections.isClosing() {
+				c.SetConnectionClose()
 			}
 		},
 		ErrorHandler: func(c *fasthttp.RequestCtx, err error) {
@@ -47,39 +73,51 @@ func Listen(address string, g *Gateway) (*Listener, error) {
 				answer(c, g.refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
 				return
 			}
-			c.Error("", fasthttp.StatusBadRequest) // not HTTP: there is no request to answer
+			c.Error("", fasthttp.StatusBadRequest) // not HTTP, or not whole: there is no request to answer
 		},
+		ConnState:                     l.connections.follow,
 		Logger:                        quiet{},
 		MaxRequestBodySize:            maxPayload,
 		ReadBufferSize:                64 << 10, // URL and headers
+		ReadTimeout:                   readTimeout,
+		IdleTimeout:                   idleTimeout,
 		DisableHeaderNamesNormalizing: true,
 		DisablePreParseMultipartForm:  true,
 		NoDefaultServerHeader:         true,
 		NoDefaultContentType:          true,
-		CloseOnShutdown:               true,
 	}
-	go func() {
-		defer close(l.done)
-		l.err = l.server.Serve(socket)
-	}()
-	return l, nil
+	return l
+}
+
+func (l *Listener) serve() {
+	defer close(l.done)
+	l.err = l.server.Serve(l.socket)
 }
 
 // Addr is the address that the listener accepts requests at.
 func (l *Listener) Addr() string { return l.socket.Addr().String() }
 
-// Close refuses new requests and waits for those in flight; when ctx ends
-// before, it cuts them.
+// Close refuses new requests, those that have not come whole included, and
+// waits for those in flight; when ctx ends before, it cuts them. The server's
+// own Shutdown would wait for every client that holds a connection.
 func (l *Listener) Close(ctx context.Context) error {
 	var err error
 	l.close.Do(func() {
 		defer l.stop()
-		err = l.server.ShutdownWithContext(ctx)
-		l.socket.Close() // a Shutdown ahead of Serve leaves it open
-		if err == nil {
-			<-l.done
-			err = l.err
+		l.socket.Close()
+		<-l.done
+		l.connections.release()
+		select {
+		case <-l.connections.answered:
+		case <-ctx.Done():
+			l.stop()
+			if lost := l.connections.cut(); lost > 0 {
+				err = fmt.Errorf("requests in flight were cut: %d: %w", lost, ctx.Err())
+				return // a backend may take its time to notice
+			}
 		}
+		l.connections.ended.Wait()
+		err = l.err
 	})
 	return err
 }

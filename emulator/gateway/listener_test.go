@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -214,5 +215,76 @@ func TestListenerReadsOddRequests(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestListenerCloseDropsHeldConnections(t *testing.T) {
+	for _, test := range []struct{ name, sent string }{
+		{"nothing", ""},
+		{"half a header", "GET /test/a HTTP/1.1\r\nHost: h\r\nX-Half"},
+		{"half a body", "POST /test/a HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf"},
+		{"keep-alive", "GET /test/a HTTP/1.1\r\nHost: h\r\n\r\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := listen(t, answering(200, "ok"))
+			conn, err := net.Dial("tcp", l.Addr())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			conn.SetDeadline(time.Now().Add(10 * time.Second))
+			if _, err := io.WriteString(conn, test.sent); err != nil {
+				t.Fatal(err)
+			}
+			if test.name == "keep-alive" {
+				if _, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil {
+					t.Fatal(err)
+				}
+			} else { // connections are accepted in order: the held one is open when this is answered
+				exchangeRaw(t, l, "GET /test/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			if err := l.Close(ctx); err != nil {
+				t.Error(err)
+			}
+			if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("the connection is still open: %v", err)
+			}
+		})
+	}
+}
+
+func TestListenerCloseReportsOnlyWhatItCut(t *testing.T) {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 50 { // an ended context and nothing in flight are both ready at once
+		l := listen(t, answering(200, "ok"))
+		conn, err := net.Dial("tcp", l.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := l.Close(ended); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestListenerEndsHalfRequests(t *testing.T) {
+	socket, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newListener(socket, New(Options{API: newTestAPI()}))
+	if l.server.ReadTimeout != readTimeout || l.server.IdleTimeout != idleTimeout {
+		t.Errorf("timeouts %v and %v", l.server.ReadTimeout, l.server.IdleTimeout)
+	}
+	l.server.ReadTimeout = time.Millisecond
+	go l.serve()
+	t.Cleanup(func() { l.Close(context.Background()) })
+	got := exchangeRaw(t, l, "POST /test/a HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf")
+	if !strings.HasPrefix(got, "HTTP/1.1 400 ") {
+		t.Errorf("got %s", got)
 	}
 }
