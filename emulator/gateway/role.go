@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/wildcard"
 )
 
 // Role is an IAM role of the assembly with the statements of its inline and
@@ -74,38 +75,16 @@ func (r *Role) TrustedBy(service string) bool {
 // speaks of an unknown resource only when it names every one.
 func (s Statement) covers(action, resource string) bool {
 	action = strings.ToLower(action) // IAM compares actions without case, resources with it
-	matches := func(pattern string) bool { return matchesWildcard(strings.ToLower(pattern), action) }
+	matches := func(pattern string) bool { return wildcard.Match(strings.ToLower(pattern), action) }
 	if !slices.ContainsFunc(s.Actions, matches) && (s.NotActions == nil || slices.ContainsFunc(s.NotActions, matches)) {
 		return false
 	}
 	if resource == "" {
 		return !s.Deny || slices.Contains(s.Resources, "*")
 	}
-	matches = func(pattern string) bool { return matchesWildcard(pattern, resource) }
+	matches = func(pattern string) bool { return wildcard.Match(pattern, resource) }
 	return slices.ContainsFunc(s.Resources, matches) ||
 		s.NotResources != nil && !slices.ContainsFunc(s.NotResources, matches)
-}
-
-// matchesWildcard compares text with an IAM pattern: * stands for any text, ?
-// for one character.
-func matchesWildcard(pattern, text string) bool {
-	p, t, star, mark := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // RoleFromAssembly reads the role with this ARN and every policy that the
@@ -152,7 +131,7 @@ func trusted(document any) []string {
 	var services []string
 	for _, s := range list(member(document, "Statement")) {
 		assumes := slices.ContainsFunc(texts(member(s, "Action")), func(action string) bool {
-			return matchesWildcard(strings.ToLower(action), "sts:assumerole")
+			return wildcard.Match(strings.ToLower(action), "sts:assumerole")
 		})
 		if member(s, "Effect") != "Allow" || !assumes {
 			continue

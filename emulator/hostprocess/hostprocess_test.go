@@ -9,9 +9,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 // TestMain lets the test binary be a gateway that is killed while a process runs.
@@ -46,12 +46,12 @@ func TestProcessEndsWithItsParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil || !alive(pid) {
+	if err != nil || !processtest.Alive(pid) {
 		t.Fatalf("process %q does not run", line)
 	}
 	parent.Process.Kill()
 	parent.Wait()
-	eventually(t, "the process ends", func() bool { return !alive(pid) })
+	processtest.Eventually(t, "the process ends", func() bool { return !processtest.Alive(pid) })
 }
 
 func TestGroupEnds(t *testing.T) {
@@ -77,7 +77,7 @@ func TestGroupEnds(t *testing.T) {
 			}
 			end(cmd)
 			cmd.Wait()
-			eventually(t, "the child ends", func() bool { return !alive(child) })
+			processtest.Eventually(t, "the child ends", func() bool { return !processtest.Alive(child) })
 		})
 	}
 }
@@ -116,30 +116,4 @@ func TestLines(t *testing.T) {
 			}
 		})
 	}
-}
-
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within 10 seconds", what)
-		}
-		<-tick.C
-	}
-}
-
-// alive says whether a process runs; one that only waits to be reaped does not.
-func alive(pid int) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return false
-	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return !os.IsNotExist(err) || runtime.GOOS != "linux"
-	}
-	_, state, _ := strings.Cut(string(stat), ") ")
-	return !strings.HasPrefix(state, "Z")
 }

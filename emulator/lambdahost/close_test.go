@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 func TestAsynchronous(t *testing.T) {
@@ -59,13 +61,13 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			h := New(Options{Functions: []Function{testFunction("f")}})
 			pid := tell(t, h, "f", call{Do: c.do}).PID
-			if !alive(pid) {
+			if !processtest.Alive(pid) {
 				t.Fatal("the process does not run")
 			}
 			if err := h.Close(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			eventually(t, "the process ends", func() bool { return !alive(pid) })
+			processtest.Eventually(t, "the process ends", func() bool { return !processtest.Alive(pid) })
 			if _, err := h.Invoke(t.Context(), "f", nil, InvokeOptions{}); err == nil {
 				t.Error("a closed host accepts invocations")
 			}
@@ -103,10 +105,10 @@ func TestProcessesEndWithTheirHost(t *testing.T) {
 	}
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	var answer told
-	if err != nil || json.Unmarshal(line, &answer) != nil || !alive(answer.PID) {
+	if err != nil || json.Unmarshal(line, &answer) != nil || !processtest.Alive(answer.PID) {
 		t.Fatalf("%s %v", line, err)
 	}
 	parent.Process.Kill()
 	parent.Wait()
-	eventually(t, "the function's process ends", func() bool { return !alive(answer.PID) })
+	processtest.Eventually(t, "the function's process ends", func() bool { return !processtest.Alive(answer.PID) })
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 func TestInvoke(t *testing.T) {
@@ -194,7 +195,7 @@ func TestReservedConcurrency(t *testing.T) {
 		defer close(done)
 		tell(t, h, "f", call{Do: "get", URL: server.URL})
 	}()
-	eventually(t, "the first has the only place", func() bool { return arrived.Load() == 1 })
+	processtest.Eventually(t, "the first has the only place", func() bool { return arrived.Load() == 1 })
 	_, err := h.Invoke(t.Context(), "f", nil, InvokeOptions{})
 	var refusal *Error
 	if !errors.As(err, &refusal) || refusal.StatusCode != http.StatusTooManyRequests {
@@ -227,7 +228,7 @@ func TestCallerThatGivesUp(t *testing.T) {
 		_, err := h.Invoke(ctx, "f", []byte(`{"do":"get","url":"`+server.URL+`"}`), InvokeOptions{})
 		done <- err
 	}()
-	eventually(t, "the function runs", func() bool { return arrived.Load() == 1 })
+	processtest.Eventually(t, "the function runs", func() bool { return arrived.Load() == 1 })
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)

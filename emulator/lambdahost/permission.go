@@ -1,10 +1,10 @@
 package lambdahost
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/wildcard"
 )
 
 // Permission is AWS::Lambda::Permission: who may invoke the function.
@@ -38,14 +38,7 @@ func (p Permission) permits(service, sourceARN string) bool {
 	if fields := strings.Split(sourceARN, ":"); p.SourceAccount != "" && len(fields) > 4 && fields[4] != p.SourceAccount {
 		return false
 	}
-	return p.SourceARN == "" || wildcard(p.SourceARN).MatchString(sourceARN)
-}
-
-// wildcard compiles an ArnLike pattern: * stands for any text, ? for one character.
-func wildcard(pattern string) *regexp.Regexp {
-	quoted := regexp.QuoteMeta(pattern)
-	quoted = strings.ReplaceAll(strings.ReplaceAll(quoted, `\*`, `.*`), `\?`, `.`)
-	return regexp.MustCompile(`\A(?s:` + quoted + `)\z`) // of quoted text, always valid
+	return p.SourceARN == "" || wildcard.Match(p.SourceARN, sourceARN)
 }
 
 // addPermissions gives each function its permissions.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostbuild"
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 // clock is a function without dependencies: it answers each event with a word.
@@ -67,11 +68,11 @@ func TestSourceIsFollowed(t *testing.T) {
 		t.Fatal("the function does not answer")
 	}
 	write("functions/clock/main.go", strings.Replace(clock, "WORD", "tock", 1))
-	eventually(t, "the new program answers", answers(`"tock"`))
+	processtest.Eventually(t, "the new program answers", answers(`"tock"`))
 
 	write("functions/clock/main.go", "package main\n\nfunc main() { broken() }\n")
 	var compile *hostbuild.CompileError
-	eventually(t, "the compile error is told", func() bool {
+	processtest.Eventually(t, "the compile error is told", func() bool {
 		_, err := h.Invoke(t.Context(), "clock", nil, InvokeOptions{})
 		return errors.As(err, &compile)
 	})

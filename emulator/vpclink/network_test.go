@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 // get sends a request through the load balancer of the stack.
@@ -72,7 +73,7 @@ func TestServiceBehindALoadBalancer(t *testing.T) {
 		t.Errorf("the target's own answer came as %d with Server %q", status, header.Get("Server"))
 	}
 	seen := map[string]bool{}
-	eventually(t, "both tasks answer", func() bool {
+	processtest.Eventually(t, "both tasks answer", func() bool {
 		_, pid, _ := get(t, n, s, "/pid")
 		seen[pid] = true
 		return len(seen) == 2
@@ -115,7 +116,7 @@ func TestCrashAndRecovery(t *testing.T) {
 		t.Errorf("the request that crashed its target got %d %q", status, body)
 	}
 	var after string
-	eventually(t, "another task answers", func() bool {
+	processtest.Eventually(t, "another task answers", func() bool {
 		var status int
 		status, after, _ = get(t, n, s, "/pid")
 		return status == 200
@@ -177,7 +178,7 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				eventually(t, "process "+text+" ends", func() bool { return !alive(id) })
+				processtest.Eventually(t, "process "+text+" ends", func() bool { return !processtest.Alive(id) })
 			}
 		})
 	}

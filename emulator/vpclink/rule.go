@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/wildcard"
 )
 
 // rule sends requests that meet all its conditions to its action.
@@ -126,7 +127,7 @@ func queryString(_ *builder, r *cfn.Resource, at string, _ []string) condition {
 		for key, values := range query {
 			for _, value := range values {
 				if slices.ContainsFunc(pairs, func(p pair) bool {
-					return wildcard(p.key, strings.ToLower(key)) && wildcard(p.value, strings.ToLower(value))
+					return wildcard.Match(p.key, strings.ToLower(key)) && wildcard.Match(p.value, strings.ToLower(value))
 				}) {
 					return true
 				}
@@ -161,26 +162,5 @@ func lowered(texts []string) []string {
 }
 
 func anyMatch(patterns []string, text string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { return wildcard(p, text) })
-}
-
-// wildcard matches the whole text; * stands for any characters, ? for one.
-func wildcard(pattern, text string) bool {
-	p, t, star, mark := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0: // let the last * take one more
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
+	return slices.ContainsFunc(patterns, func(p string) bool { return wildcard.Match(p, text) })
 }

@@ -3,6 +3,8 @@ package vpclink
 import (
 	"strings"
 	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 // TestUnhealthyTask plays a service whose health path does not exist. Its task
@@ -21,7 +23,7 @@ func TestUnhealthyTask(t *testing.T) {
 		if status, _, _ := get(t, n, s, "/pid"); status != 503 {
 			t.Errorf("a task that was never healthy answered %d", status)
 		}
-		eventually(t, "ECS stops the task", func() bool { return strings.Contains(output.String(), "stops in order") })
+		processtest.Eventually(t, "ECS stops the task", func() bool { return strings.Contains(output.String(), "stops in order") })
 	})
 
 	t.Run("is kept in the grace period", func(t *testing.T) {
@@ -29,7 +31,7 @@ func TestUnhealthyTask(t *testing.T) {
 		output := &buffer{}
 		n, s := network(t, patient, Options{Output: output})
 		start(t, n)
-		eventually(t, "the load balancer fails open", func() bool {
+		processtest.Eventually(t, "the load balancer fails open", func() bool {
 			status, _, _ := get(t, n, s, "/pid")
 			return status == 200
 		})
