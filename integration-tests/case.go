@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // Case is a case file.
 type Case struct {
 	Name  string            // "sns/publish"
-	Skip  map[string]string // target → reason
+	Skip  map[string]string // target → why the case is known to fail there
 	Steps []Step
 	texts map[string]string // defined ones
 }
@@ -57,14 +58,16 @@ func Load(files fs.FS) ([]*Case, error) {
 	return cases, err
 }
 
-var skipLine = regexp.MustCompile(`(?m)^skip ([a-z]+): (.+)$`)
+var skipLine = regexp.MustCompile(`^skip (\S+): (.+)$`)
 
 // Parse reads one case file.
 func Parse(name string, data []byte) (*Case, error) {
 	archive := txtar.Parse(data)
 	c := &Case{Name: name, Skip: map[string]string{}, texts: map[string]string{}}
-	for _, skip := range skipLine.FindAllStringSubmatch(string(archive.Comment), -1) {
-		c.Skip[skip[1]] = skip[2]
+	for line := range strings.Lines(string(archive.Comment)) {
+		if err := c.head(strings.TrimSpace(line)); err != nil {
+			return nil, err
+		}
 	}
 	for _, section := range archive.Files {
 		if err := c.add(section.Name, strings.TrimSuffix(string(section.Data), "\n")); err != nil {
@@ -80,6 +83,24 @@ func Parse(name string, data []byte) (*Case, error) {
 		return nil, fmt.Errorf("no section with an action")
 	}
 	return c, nil
+}
+
+// head takes one line of the head in, which is free text but for skips.
+func (c *Case) head(line string) error {
+	if !strings.HasPrefix(line, "skip ") {
+		return nil
+	}
+	skip := skipLine.FindStringSubmatch(line)
+	switch {
+	case skip == nil:
+		return fmt.Errorf("%q: want skip TARGET: reason", line)
+	case skip[1] == Local:
+		return fmt.Errorf("%q: the local gateway has to pass every case", line)
+	case !slices.Contains(Targets, skip[1]):
+		return fmt.Errorf("%q: unknown target; use %s", line, strings.Join(Targets[1:], " or "))
+	}
+	c.Skip[skip[1]] = skip[2]
+	return nil
 }
 
 // add takes one section in.

@@ -69,6 +69,9 @@ func TestParseErrors(t *testing.T) {
 		{"status", "-- request GET / --\n-- expect OK --\n", "want a number"},
 		{"capture", "-- request GET / --\n-- expect --\n-- capture --\nid: x\n", "want name = body|element|header path"},
 		{"define", "-- define x many --\n", "want a number"},
+		{"skip without a reason", "skip localstack\n", "want skip TARGET: reason"},
+		{"skip of the local gateway", "skip local: slow\n", "has to pass every case"},
+		{"skip of an unknown target", "skip azure: far\n", "unknown target; use localstack or aws"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, err := Parse("x", []byte(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {

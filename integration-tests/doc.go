@@ -3,10 +3,17 @@
 //
 //	go test ./integration-tests                      a local gateway, started for the run
 //	go test ./integration-tests -run Cases/sns       the cases in cases/sns
-//	go test ./integration-tests -base-url https://… -outputs cdk-outputs.json -target aws
+//	go test -C integration-tests -count=1 -base-url https://… -outputs ../cdk-outputs.json -target aws
 //
-// A case is a txtar file. Its head says what it shows; a line "skip localstack: reason" there leaves it out on a
-// target. Its sections are played in their order, up to the first that fails:
+// With -C (or -v) "go test" shows the summary, also when all went well: how many cases passed, and one line for each
+// that did not.
+//
+// A case is a txtar file. Its head says what it shows. A line "skip localstack: reason" there says that the case is
+// known not to work on that target: it is played all the same, and the summary lists it with the request that failed.
+// The summary asks to drop a skip whose case passes; with -exact-skips that fails the run. The local gateway has to
+// pass every case.
+//
+// The sections of a case are played in their order, up to the first that fails:
 //
 //	-- define NAME TIMES SEPARATOR --    text for ${NAME}: repeated, with ${n} counting from 1; both may be left out
 //	-- request METHOD /path --           below the base URL; or "url:" and a reference to the last request's URL

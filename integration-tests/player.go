@@ -24,7 +24,19 @@ type player struct {
 	last   *url.URL // of the last request
 }
 
-// Play plays a case on a target. Its error says which step gave what.
+// StepError says what a step gave instead of what it had to.
+type StepError struct {
+	Step Step // as the case writes it
+	Err  error
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("%s: %v", e.Step, e.Err) }
+func (e *StepError) Unwrap() error { return e.Err }
+
+// String is "step 2, request GET /mock".
+func (s Step) String() string { return fmt.Sprintf("step %d, %s %s", s.Number, s.Verb, s.Argument) }
+
+// Play plays a case on a target, up to the first step that fails; the error is that step's *StepError.
 func Play(ctx context.Context, target *Target, c *Case) error {
 	p := &player{target: target, last: target.BaseURL, values: variables{
 		"unique":   strings.ToLower(rand.Text()[:12]),
@@ -35,7 +47,7 @@ func Play(ctx context.Context, target *Target, c *Case) error {
 	maps.Copy(p.values, c.texts)
 	for _, step := range c.Steps {
 		if err := p.step(ctx, step); err != nil {
-			return fmt.Errorf("step %d, %s %s: %w", step.Number, step.Verb, step.Argument, err)
+			return &StepError{step, err}
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,9 +23,19 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 )
 
+// What can run behind a base URL.
+const (
+	Local      = "local" // apigw serve, or a gateway in this process
+	LocalStack = "localstack"
+	AWS        = "aws"
+)
+
+// Targets are all of them.
+var Targets = []string{Local, LocalStack, AWS}
+
 // Target is a running API and the services behind it.
 type Target struct {
-	Name     string // what skip lines call it: local, localstack, aws
+	Name     string // one of Targets, as skip lines name it
 	BaseURL  *url.URL
 	Outputs  map[string]map[string]string // as in cdk-outputs.json
 	Signed   bool                         // the API takes signed requests only
@@ -50,6 +61,9 @@ func (t *Target) Output(name string) (string, error) {
 
 // Remote is a target that runs already. AWS clients follow the environment, AWS_ENDPOINT_URL included.
 func Remote(ctx context.Context, name, baseURL, outputsFile string, signed bool) (*Target, error) {
+	if !slices.Contains(Targets, name) {
+		return nil, fmt.Errorf("target %q: want %s, %s or %s", name, Local, LocalStack, AWS)
+	}
 	base, err := url.Parse(strings.TrimSuffix(baseURL, "/"))
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("base URL %q: want http(s)://host/stage", baseURL)
@@ -78,7 +92,7 @@ func StartLocal(ctx context.Context, app string) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{Name: "local", Outputs: gateway.Outputs(), close: gateway.Close}
+	t := &Target{Name: Local, Outputs: gateway.Outputs(), close: gateway.Close}
 	if err := t.reach(ctx, gateway); err != nil {
 		return nil, errors.Join(err, gateway.Close(ctx))
 	}
