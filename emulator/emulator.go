@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +27,10 @@ type Options struct {
 	NoThrottle bool   // leaves stage and method throttling out
 	AllowAWS   bool   // lets requests reach real AWS endpoints
 
+	// Getenv gives the endpoints that AWS services have; nil: the process's environment.
+	Getenv func(name string) string
+	// Observe gets each exchange, see gateway.Options.
+	Observe func(*gateway.Exchange)
 	// FunctionLog gets what functions and containers print; nil discards it.
 	FunctionLog io.Writer
 	// Log gets the gateway's own events, never a body or a header; nil discards them.
@@ -80,7 +83,7 @@ func Load(o Options) (*Emulator, error) {
 		Assembly:       assembly,
 		LambdaInvoke:   e.invokeFunction,
 		LambdaEndpoint: e.functions.Endpoint(),
-		Getenv:         os.Getenv,
+		Getenv:         o.Getenv,
 		AllowAWS:       o.AllowAWS,
 		Log:            o.Log,
 	})
@@ -147,7 +150,9 @@ func (e *Emulator) start(ctx context.Context) error {
 		if port != 0 {
 			port += i
 		}
-		g := gateway.New(gateway.Options{API: api, NoThrottle: e.options.NoThrottle, Log: e.options.Log})
+		g := gateway.New(gateway.Options{
+			API: api, NoThrottle: e.options.NoThrottle, Log: e.options.Log, Observe: e.options.Observe,
+		})
 		listener, err := gateway.Listen(fmt.Sprintf("127.0.0.1:%d", port), g)
 		if err != nil {
 			return fmt.Errorf("listen for API %s: %w (another port: --port)", api.Name, err)

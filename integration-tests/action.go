@@ -21,7 +21,7 @@ import (
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
 
-func (p *player) act(ctx context.Context, step Step) (*Answer, error) {
+func (p *Player) act(ctx context.Context, step Step) (*Answer, error) {
 	switch step.Verb {
 	case "request":
 		return p.request(ctx, step)
@@ -31,7 +31,7 @@ func (p *player) act(ctx context.Context, step Step) (*Answer, error) {
 	return p.execution(ctx, step)
 }
 
-func (p *player) request(ctx context.Context, step Step) (*Answer, error) {
+func (p *Player) request(ctx context.Context, step Step) (*Answer, error) {
 	method, path, _ := strings.Cut(step.Argument, " ")
 	at, err := p.url(path)
 	if err != nil {
@@ -63,14 +63,14 @@ func (p *player) request(ctx context.Context, step Step) (*Answer, error) {
 }
 
 // url keeps the path as the case writes it: a double slash or an escape may be what the case is about.
-func (p *player) url(path string) (*url.URL, error) {
+func (p *Player) url(path string) (*url.URL, error) {
 	if reference, ok := strings.CutPrefix(path, "url:"); ok {
 		return p.last.Parse(reference)
 	}
 	return url.Parse(p.target.BaseURL.String() + path)
 }
 
-func (p *player) sign(ctx context.Context, r *http.Request, body string) error {
+func (p *Player) sign(ctx context.Context, r *http.Request, body string) error {
 	credentials, err := p.target.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (p *player) sign(ctx context.Context, r *http.Request, body string) error {
 }
 
 // item answers 200 and the item as plain JSON, or 404.
-func (p *player) item(ctx context.Context, step Step) (*Answer, error) {
+func (p *Player) item(ctx context.Context, step Step) (*Answer, error) {
 	table, err := p.target.Output(step.Argument)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func plain(value types.AttributeValue) any {
 }
 
 // execution answers 200 and {"status","output","error"}, or 404.
-func (p *player) execution(ctx context.Context, step Step) (*Answer, error) {
+func (p *Player) execution(ctx context.Context, step Step) (*Answer, error) {
 	machine, err := p.target.Output("OrderWorkflowArn")
 	if err != nil {
 		return nil, err

@@ -6,10 +6,13 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 const example = `Shows how a case is read.
@@ -161,3 +164,34 @@ func TestPlay(t *testing.T) {
 		})
 	}
 }
+
+func TestPlayerGoesOn(t *testing.T) {
+	c, err := Parse("x", []byte("-- request GET /a --\n-- expect 201 --\n-- capture --\nid = body /id\nno = body /no\n"+
+		"-- request GET /${id} --\n-- expect --\n-- request GET /${no} --\n-- expect --\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	target := Running(Local, &url.URL{Scheme: "http", Host: "h", Path: "/prod"}, nil, aws.Config{}, false)
+	p := NewPlayer(target.Via(roundTrip(func(r *http.Request) (*http.Response, error) {
+		paths = append(paths, r.URL.Path)
+		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"id":"7"}`))}, nil
+	})), c)
+	played, err := p.Step(t.Context(), c.Steps[0])
+	if err != nil || !slices.Equal(played.Unmet, []string{"status: got 200, want 201"}) || p.Values()["id"] != "7" {
+		t.Errorf("step 1: %+v, %v, values %v", played, err, p.Values())
+	}
+	if played, err = p.Step(t.Context(), c.Steps[1]); err != nil || len(played.Unmet) > 0 {
+		t.Errorf("step 2: %+v, %v", played, err)
+	}
+	if _, err = p.Step(t.Context(), c.Steps[2]); err == nil || !strings.Contains(err.Error(), "${no} is neither defined nor captured") {
+		t.Errorf("step 3: %v", err)
+	}
+	if want := []string{"/prod/a", "/prod/7"}; !slices.Equal(paths, want) {
+		t.Errorf("paths: got %v, want %v", paths, want)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -48,6 +48,9 @@ func headerDifference(want Line, header http.Header) []string {
 	return textDifference("header "+want.Name, want.Value, strings.Join(header.Values(want.Name), ", "))
 }
 
+// Satisfies reports whether a text or a value of a JSON document is as an expected one says.
+func Satisfies(want, got any) bool { return len(jsonDifferences("", want, got)) == 0 }
+
 // textDifference compares a text with an expected one, which may be "~ regexp".
 func textDifference(where, want, got string) []string {
 	if pattern, ok := strings.CutPrefix(want, "~ "); ok {

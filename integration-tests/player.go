@@ -17,11 +17,18 @@ const (
 	interval = 100 * time.Millisecond
 )
 
-// player plays one case.
-type player struct {
+// Player plays one case, step by step.
+type Player struct {
 	target *Target
 	values variables
 	last   *url.URL // of the last request
+}
+
+// Played is what came of a step.
+type Played struct {
+	Step   Step // its variables filled in
+	Answer *Answer
+	Unmet  []string // what of the answer is not as the step expects
 }
 
 // StepError says what a step gave instead of what it had to.
@@ -38,25 +45,40 @@ func (s Step) String() string { return fmt.Sprintf("step %d, %s %s", s.Number, s
 
 // Play plays a case on a target, up to the first step that fails; the error is that step's *StepError.
 func Play(ctx context.Context, target *Target, c *Case) error {
-	p := &player{target: target, last: target.BaseURL, values: variables{
-		"unique":   strings.ToLower(rand.Text()[:12]),
-		"basePath": target.BaseURL.Path,
-		"cr":       "\r",
-		"crlf":     "\r\n",
-	}}
-	maps.Copy(p.values, c.texts)
+	p := NewPlayer(target, c)
 	for _, step := range c.Steps {
-		if err := p.step(ctx, step); err != nil {
+		played, err := p.Step(ctx, step)
+		if err == nil && len(played.Unmet) > 0 {
+			err = fmt.Errorf("%s\nanswer: %d %s", strings.Join(played.Unmet, "\n"), played.Answer.Status, played.Answer.Body)
+		}
+		if err != nil {
 			return &StepError{step, err}
 		}
 	}
 	return nil
 }
 
-func (p *player) step(ctx context.Context, step Step) error {
+// NewPlayer is ready to play the first step of the case.
+func NewPlayer(target *Target, c *Case) *Player {
+	p := &Player{target: target, last: target.BaseURL, values: variables{
+		"unique":   strings.ToLower(rand.Text()[:12]),
+		"basePath": target.BaseURL.Path,
+		"cr":       "\r",
+		"crlf":     "\r\n",
+	}}
+	maps.Copy(p.values, c.texts)
+	return p
+}
+
+// Values are what ${name} stands for by now.
+func (p *Player) Values() map[string]string { return maps.Clone(p.values) }
+
+// Step plays the next step and takes its captures, of an answer that is not as expected those that it has. An error
+// says why there is no answer, or that one as expected lacks a value to capture.
+func (p *Player) Step(ctx context.Context, step Step) (*Played, error) {
 	expanded, err := p.expand(step)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	limit := time.Now()
 	if step.Eventually {
@@ -67,25 +89,26 @@ func (p *player) step(ctx context.Context, step Step) error {
 	for {
 		answer, err := p.act(ctx, expanded)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		found := expanded.Expect.differences(answer)
-		if len(found) == 0 {
-			return p.capture(expanded, answer)
-		}
-		if !time.Now().Before(limit) {
-			return fmt.Errorf("%s\nanswer: %d %s", strings.Join(found, "\n"), answer.Status, answer.Body)
+		unmet := expanded.Expect.differences(answer)
+		if len(unmet) == 0 || !time.Now().Before(limit) {
+			played := &Played{expanded, answer, unmet}
+			if err := p.capture(expanded, answer); err != nil && len(unmet) == 0 {
+				return played, err
+			}
+			return played, nil
 		}
 		select {
 		case <-ticks.C:
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
 }
 
 // expand fills in the variables of a step.
-func (p *player) expand(step Step) (Step, error) {
+func (p *Player) expand(step Step) (Step, error) {
 	var errs [5]error
 	expect := *step.Expect
 	step.Argument, errs[0] = p.values.expand(step.Argument)
@@ -97,15 +120,17 @@ func (p *player) expand(step Step) (Step, error) {
 	return step, errors.Join(errs[:]...)
 }
 
-func (p *player) capture(step Step, answer *Answer) error {
+func (p *Player) capture(step Step, answer *Answer) error {
+	var errs []error
 	for _, c := range step.Captures {
 		value, err := c.from(answer)
 		if err != nil {
-			return fmt.Errorf("capture %s: %w", c.Name, err)
+			errs = append(errs, fmt.Errorf("capture %s: %w", c.Name, err))
+			continue
 		}
 		p.values[c.Name] = value
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (c Capture) from(answer *Answer) (string, error) {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator"
 )
 
 var (
@@ -33,7 +35,7 @@ func TestMain(m *testing.M) {
 
 func newTarget(ctx context.Context) (*Target, error) {
 	if *baseURL == "" && *name == Local {
-		return StartLocal(ctx, *app)
+		return StartLocal(ctx, emulator.Options{App: *app, FunctionLog: os.Stderr})
 	}
 	return Remote(ctx, *name, *baseURL, *outputs, *signed)
 }

@@ -72,23 +72,39 @@ func Remote(ctx context.Context, name, baseURL, outputsFile string, signed bool)
 	if err != nil {
 		return nil, fmt.Errorf("outputs of the stacks: %w; write them with cdk deploy --outputs-file or apigw serve --outputs", err)
 	}
-	t := &Target{Name: name, BaseURL: base, Signed: signed, close: func(context.Context) error { return nil }}
-	if err := json.Unmarshal(data, &t.Outputs); err != nil {
+	var stacks map[string]map[string]string
+	if err := json.Unmarshal(data, &stacks); err != nil {
 		return nil, fmt.Errorf("%s: %w", outputsFile, err)
 	}
-	if t.config, err = config.LoadDefaultConfig(ctx); err != nil {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
 		return nil, err
 	}
-	t.connect(func(string) *string { return nil })
-	return t, nil
+	return Running(name, base, stacks, cfg, signed), nil
 }
 
-// StartLocal serves a cloud assembly by a gateway in this process, on free ports.
-func StartLocal(ctx context.Context, app string) (*Target, error) {
-	if _, err := os.Stat(app); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist: run make synth", app)
+// Running is a target of which everything is known already; without outputs, only requests can be played.
+func Running(name string, base *url.URL, outputs map[string]map[string]string, cfg aws.Config, signed bool) *Target {
+	t := &Target{Name: name, BaseURL: base, Outputs: outputs, Signed: signed, config: cfg}
+	t.close = func(context.Context) error { return nil }
+	t.connect(func(string) *string { return nil })
+	return t
+}
+
+// Via returns the target with its requests sent by transport.
+func (t *Target) Via(transport http.RoundTripper) *Target {
+	via, client := *t, *t.client
+	client.Transport = transport
+	via.client = &client
+	return &via
+}
+
+// StartLocal serves a cloud assembly by a gateway in this process.
+func StartLocal(ctx context.Context, o emulator.Options) (*Target, error) {
+	if _, err := os.Stat(o.App); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s does not exist: run make synth", o.App)
 	}
-	gateway, err := emulator.Start(ctx, emulator.Options{App: app, FunctionLog: os.Stderr})
+	gateway, err := emulator.Start(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ type Options struct {
 	NoThrottle bool             // leaves the stage's throttling out
 	Log        *slog.Logger     // events, never a body or a header; nil discards them
 	Now        func() time.Time // nil: time.Now
+	// Observe gets each exchange, ended and answered, before the client has the
+	// answer. It may be called by several goroutines and must change nothing.
+	Observe func(*Exchange)
 }
 
 // Gateway serves one API. It is safe for concurrent use.
@@ -39,11 +42,12 @@ type Gateway struct {
 	throttle *throttle // nil: off
 	log      *slog.Logger
 	now      func() time.Time
+	observe  func(*Exchange)
 }
 
 // New returns a gateway that is ready for requests.
 func New(o Options) *Gateway {
-	g := &Gateway{api: o.API, routes: newRoutes(o.API.Resources), log: o.Log, now: o.Now}
+	g := &Gateway{api: o.API, routes: newRoutes(o.API.Resources), log: o.Log, now: o.Now, observe: o.Observe}
 	if g.log == nil {
 		g.log = slog.New(slog.DiscardHandler)
 	}
@@ -125,8 +129,12 @@ func (g *Gateway) newExchange(r *Request) *Exchange {
 	}
 }
 
-// record logs the outcome without anything that the client or the endpoint said.
+// record tells of the outcome: whole to the observer, and to the log without
+// anything that the client or the endpoint said.
 func (g *Gateway) record(ctx context.Context, x *Exchange) {
+	if g.observe != nil {
+		g.observe(x)
+	}
 	level := slog.LevelInfo
 	if x.Failure != nil && x.Response.StatusCode >= http.StatusInternalServerError {
 		level = slog.LevelError

@@ -23,6 +23,20 @@ func TestHandleTakesEveryStep(t *testing.T) {
 	}
 }
 
+func TestObserverGetsEveryExchange(t *testing.T) {
+	api := newTestAPI([2]string{"POST", "/a"})
+	m := api.Resources[0].Methods["POST"]
+	m.Integration = &Integration{Type: "HTTP_PROXY", URI: "http://h/", HTTPMethod: "PUT", Backend: answering(200, "there")}
+	var seen []*Exchange
+	g := New(Options{API: api, Observe: func(x *Exchange) { seen = append(seen, x) }})
+	g.Handle(t.Context(), &Request{Method: "POST", Path: "/test/a", Body: []byte("sent")})
+	g.Handle(t.Context(), &Request{Method: "POST", Path: "/test/b"})
+	if len(seen) != 2 || string(seen[0].IntegrationRequest.Body) != "sent" || string(seen[0].Response.Body) != "there" ||
+		seen[1].Failure.Type != MissingAuthenticationToken {
+		t.Errorf("seen: %+v", seen)
+	}
+}
+
 func TestLogHoldsNoSecrets(t *testing.T) {
 	api := newTestAPI([2]string{"POST", "/a"})
 	api.Resources[0].Methods["POST"].Integration.Backend = backendFunc(func(context.Context, *Exchange) (*EndpointResponse, error) {

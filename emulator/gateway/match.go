@@ -22,6 +22,13 @@ func match(_ context.Context, x *Exchange) error {
 	return nil
 }
 
+// MethodOf returns the method that serves a path below the stage, as match
+// finds it; nil when there is none.
+func MethodOf(resources []*Resource, httpMethod, path string) *Method {
+	method, _ := newRoutes(resources).find(httpMethod, path)
+	return method
+}
+
 // node is a place in the tree of resources.
 type node struct {
 	resource *Resource

@@ -52,6 +52,9 @@ func TestMatch(t *testing.T) {
 			if x.Method.Resource.Path != test.resource || !slices.Equal(x.PathParameters, test.parameters) {
 				t.Errorf("got %s %v, want %s %v", x.Method.Resource.Path, x.PathParameters, test.resource, test.parameters)
 			}
+			if got := MethodOf(api.Resources, test.method, x.ResourcePath); got != x.Method {
+				t.Errorf("MethodOf gives %+v", got)
+			}
 		})
 	}
 }
