@@ -24,7 +24,7 @@ import (
 type Options struct {
 	App        string // cloud assembly folder (cdk.out) or one template file
 	Port       int    // of the first API on 127.0.0.1; 0 takes a free one
-	NoThrottle bool   // leaves stage and method throttling out
+	NoThrottle bool   // leaves throttling and quotas out
 	AllowAWS   bool   // lets requests reach real AWS endpoints
 
 	// Getenv gives the endpoints that AWS services have; nil: the process's environment.

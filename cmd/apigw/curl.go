@@ -32,9 +32,9 @@ func curl(m *gateway.Method, baseURL string) string {
 	}
 	url := quote(baseURL + text(request, "path"))
 	if first, ok := request["first"].(map[string]any); ok {
-		url = `"` + baseURL + following(request, curlWords(first, quote(baseURL+text(first, "path")), "POST")) + `"`
+		url = `"` + baseURL + following(request, curlWords(m, first, quote(baseURL+text(first, "path")), "POST")) + `"`
 	}
-	return curlWords(request, url, text(request, "method"))
+	return curlWords(m, request, url, text(request, "method"))
 }
 
 // following is the path of a request whose {take} the first one's answer has.
@@ -44,7 +44,7 @@ func following(request map[string]any, first string) string {
 	return strings.ReplaceAll(text(request, "path"), "{"+member+"}", answer)
 }
 
-func curlWords(request map[string]any, url, verb string) string {
+func curlWords(m *gateway.Method, request map[string]any, url, verb string) string {
 	body := text(request, "body")
 	words := []string{"curl"}
 	if verb != "GET" && (verb != "POST" || body == "") {
@@ -58,7 +58,19 @@ func curlWords(request map[string]any, url, verb string) string {
 	if body != "" {
 		words = append(words, "-d", quote(body))
 	}
-	return strings.Join(words, " ")
+	return strings.Join(append(words, callerWords(m)...), " ")
+}
+
+// callerWords are what the method wants of its caller.
+func callerWords(m *gateway.Method) []string {
+	if m.APIKeyRequired {
+		for _, key := range m.API.APIKeys {
+			if key.Enabled {
+				return []string{"-H", quote("x-api-key: " + key.Value)}
+			}
+		}
+	}
+	return nil
 }
 
 func text(object map[string]any, name string) string {

@@ -43,3 +43,13 @@ func TestCurl(t *testing.T) {
 		})
 	}
 }
+
+func TestCurlSendsAnAPIKey(t *testing.T) {
+	method := &gateway.Method{
+		API:        &gateway.API{APIKeys: []*gateway.APIKey{{Value: "off"}, {Value: "key", Enabled: true}}},
+		HTTPMethod: "GET", APIKeyRequired: true, Resource: &gateway.Resource{Path: "/a"}, Integration: &gateway.Integration{},
+	}
+	if got, want := curl(method, "http://h/prod"), "curl http://h/prod/a -H 'x-api-key: key'"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -26,6 +26,7 @@ func (c *routesCommand) Run() error {
 	for _, api := range e.APIs {
 		fmt.Printf("%s, stage %s\n\n", api.Name, api.Stage.Name)
 		printRoutes(os.Stdout, api, "http://127.0.0.1:8080/"+api.Stage.Name)
+		printKeys(os.Stdout, api)
 	}
 	printProblems(os.Stdout, e.Problems)
 	return nil
@@ -54,6 +55,15 @@ func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
 		fmt.Fprintf(w, "and OPTIONS (CORS preflight) on %d paths\n", preflights)
 	}
 	fmt.Fprintln(w)
+}
+
+// printKeys prints the API keys that the template gives no value.
+func printKeys(w io.Writer, api *gateway.API) {
+	for _, key := range api.APIKeys {
+		if key.MadeUp && key.Enabled {
+			fmt.Fprintf(w, "API key %s has no Value in the template; here it is %s\n\n", key.LogicalID, key.Value)
+		}
+	}
 }
 
 func methods(api *gateway.API) []*gateway.Method {

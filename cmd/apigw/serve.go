@@ -19,7 +19,7 @@ type serveCommand struct {
 	App        string `default:"cdk.out" help:"Cloud assembly folder, or one template file (.json, .yaml)."`
 	Port       int    `default:"8080" help:"Port on 127.0.0.1; further APIs get the next ones. 0 takes a free one."`
 	Outputs    string `placeholder:"FILE" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
-	NoThrottle bool   `help:"Leave out stage and method throttling (429)."`
+	NoThrottle bool   `help:"Leave out throttling and quotas (429)."`
 	AllowAWS   bool   `name:"allow-aws" help:"Let AWS-service integrations reach real AWS endpoints."`
 	Quiet      bool   `short:"q" help:"Print no output of functions and containers."`
 	Debug      bool   `help:"Log the gateway's own events too."`
@@ -71,9 +71,10 @@ func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took 
 	for i, api := range e.APIs {
 		fmt.Printf("%s: %s (ready in %d ms)\n\n", api.Name, e.BaseURLOf(i), took.Milliseconds())
 		printRoutes(os.Stdout, api, e.BaseURLOf(i))
+		printKeys(os.Stdout, api)
 	}
 	if c.NoThrottle {
-		fmt.Println("throttling is off (--no-throttle): nothing is answered with 429")
+		fmt.Println("throttling and quotas are off (--no-throttle): nothing is answered with 429")
 	}
 	if err := c.printEngines(ctx, e); err != nil {
 		return err

@@ -22,26 +22,13 @@ type API struct {
 	APIKeys          []*APIKey
 }
 
-// APIKey is AWS::ApiGateway::ApiKey in a usage plan that covers the stage.
-type APIKey struct {
-	LogicalID string
-	ID        string
-	Value     string
-	Enabled   bool
-}
-
 // Stage is AWS::ApiGateway::Stage: what the deployment is served under.
 type Stage struct {
 	Name      string
 	Variables map[string]string
-	// MethodSettings by "METHOD/path", "*/*" for all ("/" of "~1" undone).
-	MethodSettings map[string]*MethodSetting
-}
-
-// MethodSetting is the throttling of each method that it covers.
-type MethodSetting struct {
-	ThrottlingRateLimit  float64 // requests a second; negative: the account's
-	ThrottlingBurstLimit int     // requests; negative: the account's
+	// MethodSettings are the throttling of each method that they cover, by
+	// "METHOD/path", "*/*" for all ("/" of "~1" undone).
+	MethodSettings map[string]ThrottleSettings
 }
 
 // Resource is AWS::ApiGateway::Resource with its whole path, "/orders/{id}".

@@ -14,12 +14,10 @@ import (
 // can't be served is in the problems; a method that can't is part of its API
 // nevertheless and answers why.
 func Build(a *cfn.Assembly, backends Backends) ([]*API, cfn.Problems) {
-	var (
-		apis     []*API
-		problems cfn.Problems
-	)
+	var apis []*API
+	plans, problems := newUsagePlans(a)
 	for _, rest := range a.Resources("AWS::ApiGateway::RestApi") {
-		b := &builder{assembly: a, backends: backends, rest: rest}
+		b := &builder{assembly: a, backends: backends, plans: plans, rest: rest}
 		for _, stage := range b.stages() {
 			apis = append(apis, b.api(stage))
 		}
@@ -33,6 +31,7 @@ func Build(a *cfn.Assembly, backends Backends) ([]*API, cfn.Problems) {
 type builder struct {
 	assembly *cfn.Assembly
 	backends Backends
+	plans    usagePlans
 	rest     *cfn.Resource
 	problems cfn.Problems
 }
@@ -116,20 +115,18 @@ func (b *builder) isEdge() bool {
 
 func (b *builder) stage(d deployed) *Stage {
 	r, at := d.resource, d.properties
-	s := &Stage{Name: d.name, Variables: r.StringMap(at + "Variables"), MethodSettings: map[string]*MethodSetting{}}
+	s := &Stage{Name: d.name, Variables: r.StringMap(at + "Variables"), MethodSettings: map[string]ThrottleSettings{}}
 	if len(s.Variables) == 0 {
 		s.Variables = nil
 	}
-	for i := range r.List(at + "MethodSettings") {
-		path := at + "MethodSettings." + strconv.Itoa(i) + "."
-		setting := &MethodSetting{ThrottlingRateLimit: -1, ThrottlingBurstLimit: -1}
-		if r.Has(path + "ThrottlingRateLimit") {
-			setting.ThrottlingRateLimit = r.Float(path + "ThrottlingRateLimit")
+	for i, value := range r.List(at + "MethodSettings") {
+		path := at + "MethodSettings." + strconv.Itoa(i)
+		limits, _ := value.(map[string]any)
+		setting, err := throttleSettings(limits, "ThrottlingRateLimit", "ThrottlingBurstLimit")
+		if err != nil {
+			b.report(r, path, err.Error(), "")
 		}
-		if r.Has(path + "ThrottlingBurstLimit") {
-			setting.ThrottlingBurstLimit = r.Int(path + "ThrottlingBurstLimit")
-		}
-		s.MethodSettings[r.String(path+"HttpMethod")+settingPath(r.String(path+"ResourcePath"))] = setting
+		s.MethodSettings[r.String(path+".HttpMethod")+settingPath(r.String(path+".ResourcePath"))] = setting
 	}
 	b.problems = append(b.problems, r.Problems...)
 	return s
@@ -159,45 +156,6 @@ func (b *builder) gatewayResponses() map[ResponseType]*GatewayResponseDefinition
 		b.problems = append(b.problems, r.Problems...)
 	}
 	return found
-}
-
-// apiKeys are the keys of usage plans that cover the stage.
-func (b *builder) apiKeys(api *API) []*APIKey {
-	var keys []*APIKey
-	for _, plan := range b.assembly.Resources("AWS::ApiGateway::UsagePlan") {
-		if !covers(plan, api) {
-			continue
-		}
-		for _, limit := range []string{"Quota", "Throttle"} {
-			if plan.Has(limit) {
-				b.report(plan, limit, "a usage plan's limits are not enforced", "")
-			}
-		}
-		for _, link := range b.assembly.Resources("AWS::ApiGateway::UsagePlanKey") {
-			key := b.assembly.ByRef(link.String("KeyId"))
-			if link.String("UsagePlanId") != plan.Ref() || key == nil {
-				continue
-			}
-			enabled := !key.Has("Enabled") || key.Bool("Enabled")
-			if !key.Has("Value") {
-				b.report(key, "Value", "a key that the service would generate is not known here",
-					"give the key a Value to be able to call with it")
-				enabled = false
-			}
-			keys = append(keys, &APIKey{LogicalID: key.LogicalID, ID: key.Ref(), Value: key.String("Value"), Enabled: enabled})
-		}
-	}
-	return keys
-}
-
-func covers(plan *cfn.Resource, api *API) bool {
-	for i := range plan.List("ApiStages") {
-		at := "ApiStages." + strconv.Itoa(i) + "."
-		if plan.String(at+"ApiId") == api.ID && plan.String(at+"Stage") == api.Stage.Name {
-			return true
-		}
-	}
-	return false
 }
 
 // placeholder is a path parameter; two names for one place make no two routes.

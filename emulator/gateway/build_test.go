@@ -90,10 +90,10 @@ func TestBuild(t *testing.T) {
 		api.BinaryMediaTypes[0] != "image/png" || api.DeploymentID == "" {
 		t.Errorf("API %+v, stage %+v", api, api.Stage)
 	}
-	if s := api.Stage.MethodSettings["GET/orders/{id}"]; s == nil || s.ThrottlingRateLimit != 1 || s.ThrottlingBurstLimit != -1 {
+	if s := api.Stage.MethodSettings["GET/orders/{id}"]; s.RateLimit != 1 || s.BurstLimit != -1 {
 		t.Errorf("method settings %v", api.Stage.MethodSettings)
 	}
-	if s := api.Stage.MethodSettings["*/*"]; s == nil || s.ThrottlingBurstLimit != 10 {
+	if s := api.Stage.MethodSettings["*/*"]; s.BurstLimit != 10 {
 		t.Errorf("method settings %v", api.Stage.MethodSettings)
 	}
 	if api.GatewayResponses[Default4XX] == nil {
@@ -246,16 +246,40 @@ func TestBuildAPIKeys(t *testing.T) {
 	apis, problems := buildTemplate(t, templateHead+`
   Key: {Type: AWS::ApiGateway::ApiKey, Properties: {Value: secret, Enabled: true}}
   Generated: {Type: AWS::ApiGateway::ApiKey, Properties: {Enabled: true}}
+  Off: {Type: AWS::ApiGateway::ApiKey, Properties: {Value: off, Enabled: false}}
   Other: {Type: AWS::ApiGateway::ApiKey, Properties: {Value: other, Enabled: true}}
-  Plan: {Type: AWS::ApiGateway::UsagePlan, Properties: {ApiStages: [{ApiId: !Ref Api, Stage: !Ref Prod}], Quota: {Limit: 1}}}
+  Plan: {Type: AWS::ApiGateway::UsagePlan, Properties: {ApiStages: [{ApiId: !Ref Api, Stage: !Ref Prod}], Quota: {Limit: 1, Period: DAY}}}
   Link: {Type: AWS::ApiGateway::UsagePlanKey, Properties: {KeyId: !Ref Key, KeyType: API_KEY, UsagePlanId: !Ref Plan}}
   Link2: {Type: AWS::ApiGateway::UsagePlanKey, Properties: {KeyId: !Ref Generated, KeyType: API_KEY, UsagePlanId: !Ref Plan}}
+  Link3: {Type: AWS::ApiGateway::UsagePlanKey, Properties: {KeyId: !Ref Off, KeyType: API_KEY, UsagePlanId: !Ref Plan}}
 `)
 	keys := apis[0].APIKeys
-	if len(keys) != 2 || keys[0].Value != "secret" || !keys[0].Enabled || keys[1].Enabled {
-		t.Errorf("keys %+v", keys)
+	if len(problems) > 0 || len(keys) != 3 {
+		t.Fatalf("keys %+v, problems %v", keys, problems)
 	}
-	for _, want := range []string{"Stack/Plan/Quota:", "Stack/Generated/Value:"} {
+	if keys[0].Value != "secret" || keys[0].MadeUp || !keys[0].Enabled || keys[0].Plan.Quota.Limit != 1 {
+		t.Errorf("key %+v", keys[0])
+	}
+	if again := madeUpValue("Stack", "Generated"); keys[1].Value != again || !keys[1].MadeUp || len(again) != 40 {
+		t.Errorf("key %+v, the next time %s", keys[1], again)
+	}
+	if keys[2].Enabled {
+		t.Errorf("key %+v", keys[2])
+	}
+}
+
+func TestBuildReportsUsagePlans(t *testing.T) {
+	_, problems := buildTemplate(t, method("      Integration: {Type: MOCK}")+`
+  Plan:
+    Type: AWS::ApiGateway::UsagePlan
+    Properties:
+      ApiStages: [{ApiId: !Ref Api, Stage: !Ref Prod, Throttle: {/v1.0/GET: {RateLimit: fast}}}]
+      Throttle: {BurstLimit: [1]}
+      Quota: {Limit: 1, Period: YEAR}
+`)
+	for _, want := range []string{
+		"Stack/Plan/Throttle: BurstLimit is", "Stack/Plan/ApiStages.0.Throttle./v1.0/GET: RateLimit is fast", `Stack/Plan/Quota.Period: there is no period "YEAR"`,
+	} {
 		if !strings.Contains(problems.Error(), want) {
 			t.Errorf("problems:\n%s\nwant %s", problems.Error(), want)
 		}

@@ -27,7 +27,7 @@ var steps = []struct {
 // Options say what a Gateway serves. Only API is needed.
 type Options struct {
 	API        *API
-	NoThrottle bool             // leaves the stage's throttling out
+	NoThrottle bool             // leaves throttling and quotas out
 	Log        *slog.Logger     // events, never a body or a header; nil discards them
 	Now        func() time.Time // nil: time.Now
 	// Observe gets each exchange, ended and answered, before the client has the

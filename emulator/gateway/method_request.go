@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,10 +17,8 @@ func methodRequest(_ context.Context, x *Exchange) error {
 	if m.Unservable != nil {
 		return &Failure{Type: Default5XX, Cause: &unservableError{m.Unservable}}
 	}
-	if m.APIKeyRequired {
-		if err := checkAPIKey(x); err != nil {
-			return err
-		}
+	if err := checkUsagePlan(x); err != nil {
+		return err
 	}
 	if x.throttle != nil && !x.throttle.allow(m, x.Time) {
 		return &Failure{Type: Throttled}
@@ -50,19 +47,6 @@ func authorize(m *Method) error {
 		return &Failure{Type: MissingAuthenticationToken, Cause: errors.New("AWS_IAM is not supported: always refused")}
 	}
 	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", m.AuthorizationType)}
-}
-
-// checkAPIKey wants the x-api-key of an enabled key in a usage plan of the
-// stage; anything else is refused alike (rule 97).
-func checkAPIKey(x *Exchange) error {
-	sent := []byte(x.Request.Header.Get("x-api-key"))
-	for _, key := range x.API.APIKeys {
-		if key.Enabled && subtle.ConstantTimeCompare(sent, []byte(key.Value)) == 1 {
-			x.APIKey = key
-			return nil
-		}
-	}
-	return &Failure{Type: InvalidAPIKey}
 }
 
 // missingParameters lists required parameters that are absent or blank:

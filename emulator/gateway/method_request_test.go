@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestAuthorization(t *testing.T) {
@@ -33,29 +32,6 @@ func TestUnservableSaysWhy(t *testing.T) {
 	}
 	if got := string(x.Response.Body); !matches("no backend for <x>", got) {
 		t.Errorf("body %s does not say why", got)
-	}
-}
-
-func TestAPIKey(t *testing.T) {
-	keys := []*APIKey{{ID: "k1", Value: "right", Enabled: true}, {ID: "k2", Value: "disabled"}}
-	tests := []struct {
-		name, sent string
-		want       ResponseType
-	}{
-		{"right", "right", ""}, {"missing", "", InvalidAPIKey}, {"wrong", "wrong", InvalidAPIKey}, {"disabled", "disabled", InvalidAPIKey},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			r := &Request{}
-			if test.sent != "" {
-				r.Header.Add("X-API-Key", test.sent)
-			}
-			x := newTestExchange(r, func(m *Method) { m.APIKeyRequired, m.API.APIKeys = true, keys })
-			wantFailure(t, methodRequest(context.Background(), x), test.want, "")
-			if test.want == "" && x.ContextVariables().Identity.APIKeyID != "k1" {
-				t.Error("the key is not in $context.identity")
-			}
-		})
 	}
 }
 
@@ -152,30 +128,6 @@ func TestModelsLoadNothing(t *testing.T) {
 	}
 	if err == nil {
 		t.Error("a schema could refer to a file")
-	}
-}
-
-func TestThrottle(t *testing.T) {
-	api := newTestAPI([2]string{"GET", "/a"}, [2]string{"GET", "/b"}, [2]string{"GET", "/free"})
-	a, b, free := api.Resources[0].Methods["GET"], api.Resources[1].Methods["GET"], api.Resources[2].Methods["GET"]
-	limits := newThrottle(map[string]*MethodSetting{
-		"*/*":      {ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2},
-		"GET/b":    {ThrottlingRateLimit: 10, ThrottlingBurstLimit: 1},
-		"GET/free": {ThrottlingRateLimit: -1, ThrottlingBurstLimit: -1},
-	})
-	start := time.Unix(1700000000, 0)
-	for i, step := range []struct {
-		method *Method
-		after  time.Duration
-		want   bool
-	}{
-		{a, 0, true}, {a, 0, true}, {a, 0, false}, {b, 0, true}, {b, 0, false},
-		{b, 100 * time.Millisecond, true}, {a, 999 * time.Millisecond, false}, {a, time.Second, true}, {a, time.Second, false},
-		{a, time.Hour, true}, {a, time.Hour, true}, {a, time.Hour, false}, {free, 0, true}, {free, 0, true},
-	} {
-		if got := limits.allow(step.method, start.Add(step.after)); got != step.want {
-			t.Errorf("step %d: allowed %v, want %v", i, got, step.want)
-		}
 	}
 }
 

@@ -5,12 +5,41 @@ import (
 	"time"
 )
 
+// ThrottleSettings are the rate and the burst of a token bucket, see
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+type ThrottleSettings struct {
+	RateLimit  float64 // requests a second; negative: none set
+	BurstLimit int     // requests; negative: none set
+}
+
+// noThrottle sets no limit.
+var noThrottle = ThrottleSettings{RateLimit: -1, BurstLimit: -1}
+
 // throttle holds one token bucket for each method whose stage sets a rate. Where
 // the settings leave the limit to the account there is none here.
 type throttle struct {
-	settings map[string]*MethodSetting
-	mu       sync.Mutex
-	buckets  map[*Method]*bucket
+	settings map[string]ThrottleSettings
+	buckets  buckets
+}
+
+func newThrottle(settings map[string]ThrottleSettings) *throttle {
+	return &throttle{settings: settings}
+}
+
+// allow says whether a request to m may pass at time now, and counts it if so.
+func (t *throttle) allow(m *Method, now time.Time) bool {
+	for _, key := range []string{m.HTTPMethod + m.Resource.Path, "*" + m.Resource.Path, "*/*"} {
+		if s, found := t.settings[key]; found { // the most specific one holds
+			return t.buckets.take(m.HTTPMethod+m.Resource.Path, s, now)
+		}
+	}
+	return true
+}
+
+// buckets are token buckets by name. The zero value is ready.
+type buckets struct {
+	mu     sync.Mutex
+	byName map[string]*bucket
 }
 
 // bucket is a token bucket: as deep as the burst, filled at the rate.
@@ -19,43 +48,32 @@ type bucket struct {
 	filled time.Time
 }
 
-func newThrottle(settings map[string]*MethodSetting) *throttle {
-	return &throttle{settings: settings, buckets: map[*Method]*bucket{}}
-}
-
-// allow says whether a request to m may pass at time now, and counts it if so.
-func (t *throttle) allow(m *Method, now time.Time) bool {
-	setting := t.setting(m)
-	if setting == nil || setting.ThrottlingRateLimit < 0 {
+// take takes a token at time now out of the bucket of this name; false when it
+// is empty.
+func (b *buckets) take(name string, s ThrottleSettings, now time.Time) bool {
+	if s.RateLimit < 0 {
 		return true
 	}
-	rate, depth := setting.ThrottlingRateLimit, float64(setting.ThrottlingBurstLimit)
+	depth := float64(s.BurstLimit)
 	if depth < 0 {
-		depth = max(rate, 1)
+		depth = max(s.RateLimit, 1)
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	b := t.buckets[m]
-	if b == nil {
-		b = &bucket{tokens: depth, filled: now}
-		t.buckets[m] = b
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	one := b.byName[name]
+	if one == nil {
+		if b.byName == nil {
+			b.byName = map[string]*bucket{}
+		}
+		one = &bucket{tokens: depth, filled: now}
+		b.byName[name] = one
 	}
-	if elapsed := now.Sub(b.filled).Seconds(); elapsed > 0 {
-		b.tokens, b.filled = min(depth, b.tokens+elapsed*rate), now
+	if elapsed := now.Sub(one.filled).Seconds(); elapsed > 0 {
+		one.tokens, one.filled = min(depth, one.tokens+elapsed*s.RateLimit), now
 	}
-	if b.tokens < 1 {
+	if one.tokens < 1 {
 		return false
 	}
-	b.tokens--
+	one.tokens--
 	return true
-}
-
-// setting is the most specific of the stage's settings for a method.
-func (t *throttle) setting(m *Method) *MethodSetting {
-	for _, key := range []string{m.HTTPMethod + m.Resource.Path, "*" + m.Resource.Path, "*/*"} {
-		if s := t.settings[key]; s != nil {
-			return s
-		}
-	}
-	return nil
 }
