@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/apigw-integrations/apigw-integrations/emulator/awsservice"
 	"github.com/apigw-integrations/apigw-integrations/emulator/backend"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
@@ -151,7 +153,11 @@ func (e *Emulator) start(ctx context.Context) error {
 			port += i
 		}
 		g := gateway.New(gateway.Options{
-			API: api, NoThrottle: e.options.NoThrottle, Log: e.options.Log, Observe: e.options.Observe,
+			API:         api,
+			NoThrottle:  e.options.NoThrottle,
+			Credentials: aws.CredentialsProviderFunc(e.services.Credentials),
+			Log:         e.options.Log,
+			Observe:     e.options.Observe,
 		})
 		listener, err := gateway.Listen(fmt.Sprintf("127.0.0.1:%d", port), g)
 		if err != nil {

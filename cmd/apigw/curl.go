@@ -61,16 +61,21 @@ func curlWords(m *gateway.Method, request map[string]any, url, verb string) stri
 	return strings.Join(append(words, callerWords(m)...), " ")
 }
 
-// callerWords are what the method wants of its caller.
+// callerWords are what the method wants of its caller. A signature needs the
+// access key that serve prints, exported.
 func callerWords(m *gateway.Method) []string {
+	var words []string
+	if m.AuthorizationType == "AWS_IAM" {
+		words = append(words, "--aws-sigv4", "aws:amz:"+m.API.Region+":execute-api", "--user", `"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`)
+	}
 	if m.APIKeyRequired {
 		for _, key := range m.API.APIKeys {
 			if key.Enabled {
-				return []string{"-H", quote("x-api-key: " + key.Value)}
+				return append(words, "-H", quote("x-api-key: "+key.Value))
 			}
 		}
 	}
-	return nil
+	return words
 }
 
 func text(object map[string]any, name string) string {

@@ -44,12 +44,24 @@ func TestCurl(t *testing.T) {
 	}
 }
 
-func TestCurlSendsAnAPIKey(t *testing.T) {
-	method := &gateway.Method{
-		API:        &gateway.API{APIKeys: []*gateway.APIKey{{Value: "off"}, {Value: "key", Enabled: true}}},
-		HTTPMethod: "GET", APIKeyRequired: true, Resource: &gateway.Resource{Path: "/a"}, Integration: &gateway.Integration{},
+func TestCurlSendsWhatTheMethodWants(t *testing.T) {
+	api := &gateway.API{Region: "eu-west-1", APIKeys: []*gateway.APIKey{{Value: "off"}, {Value: "key", Enabled: true}}}
+	tests := []struct {
+		name   string
+		method gateway.Method
+		want   string
+	}{
+		{"API key", gateway.Method{APIKeyRequired: true}, "-H 'x-api-key: key'"},
+		{"signature", gateway.Method{AuthorizationType: "AWS_IAM"},
+			`--aws-sigv4 aws:amz:eu-west-1:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`},
 	}
-	if got, want := curl(method, "http://h/prod"), "curl http://h/prod/a -H 'x-api-key: key'"; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m := &test.method
+			m.API, m.HTTPMethod, m.Resource, m.Integration = api, "GET", &gateway.Resource{Path: "/a"}, &gateway.Integration{}
+			if got, want := curl(m, "http://h/prod"), "curl http://h/prod/a "+test.want; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
 	}
 }

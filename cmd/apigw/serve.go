@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
 type serveCommand struct {
@@ -83,6 +84,10 @@ func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took 
 	return nil
 }
 
+func asksForIAM(api *gateway.API) bool {
+	return slices.ContainsFunc(methods(api), func(m *gateway.Method) bool { return m.AuthorizationType == "AWS_IAM" })
+}
+
 // printEngines tells how an AWS SDK or the AWS CLI looks into the engines. With
 // --allow-aws the environment has the user's credentials, which are not shown.
 func (c *serveCommand) printEngines(ctx context.Context, e *emulator.Emulator) error {
@@ -91,6 +96,9 @@ func (c *serveCommand) printEngines(ctx context.Context, e *emulator.Emulator) e
 		return err
 	}
 	fmt.Println("to reach what stands behind it by an AWS SDK or the AWS CLI, in another terminal:")
+	if slices.ContainsFunc(e.APIs, asksForIAM) {
+		fmt.Println("(and to call methods with AWS_IAM, which accept this access key only)")
+	}
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		if c.AllowAWS && !strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
 			continue

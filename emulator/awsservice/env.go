@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // passedOn are services whose configured endpoints programs are told of, beside
@@ -18,14 +20,10 @@ var passedOn = []string{
 // endpoint lead to a refusal on loopback, so that no program reaches AWS by
 // accident either.
 func (s *Services) Env(ctx context.Context) (map[string]string, error) {
-	credentials := localCredentials
-	if s.options.AllowAWS {
-		user, err := s.userCredentials(ctx)
-		if err == nil {
-			credentials = user
-		} else {
-			s.options.Log.Warn("programs get no credentials for AWS", "error", err)
-		}
+	credentials, err := s.Credentials(ctx)
+	if err != nil {
+		s.options.Log.Warn("programs get no credentials for AWS", "error", err)
+		credentials = localCredentials
 	}
 	region := "us-east-1"
 	if stacks := s.options.Assembly.Stacks; len(stacks) > 0 {
@@ -69,6 +67,15 @@ func (s *Services) addEndpoints(ctx context.Context, env map[string]string) erro
 		env[lookUp(name).variable()] = endpoint.String()
 	}
 	return nil
+}
+
+// Credentials are what programs on this machine sign with: the user's own only
+// if AWS itself may be called.
+func (s *Services) Credentials(ctx context.Context) (aws.Credentials, error) {
+	if s.options.AllowAWS {
+		return s.userCredentials(ctx)
+	}
+	return localCredentials, nil
 }
 
 // refuse answers SDK calls to services that have no endpoint.

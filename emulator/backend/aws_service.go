@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/awsservice"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
@@ -45,13 +44,26 @@ func (b *AWSService) Check(m *gateway.Method) error {
 	if err := b.services.Check(target.Service, target.Action); err != nil {
 		return fmt.Errorf("Integration.Uri: %w", err)
 	}
-	switch {
-	case i.Credentials == "":
+	if i.Credentials == "" {
 		return errors.New("Integration.Credentials: Role ARN must be specified for AWS integrations")
-	case strings.HasSuffix(i.Credentials, ":user/*"):
-		return errors.New("Integration.Credentials: the caller's own credentials are not supported, name a role")
+	}
+	if err := checkCredentials(m); err != nil {
+		return err
 	}
 	b.foresee(m, target)
+	return nil
+}
+
+// callersOwn are the credentials of an integration that acts in the name of
+// whoever signed the request.
+const callersOwn = "arn:aws:iam::*:user/*"
+
+// checkCredentials refuses the caller's own credentials where no caller is
+// known. Here a caller is the account's root user, who may do everything.
+func checkCredentials(m *gateway.Method) error {
+	if m.Integration.Credentials == callersOwn && m.AuthorizationType != "AWS_IAM" {
+		return errors.New("Integration.Credentials: only methods with AuthorizationType AWS_IAM have a caller's credentials; name a role")
+	}
 	return nil
 }
 
@@ -61,6 +73,7 @@ func (b *AWSService) foresee(m *gateway.Method, target awsservice.Target) {
 	log := b.log.With("stack", m.StackName, "method", m.LogicalID, "role", m.Integration.Credentials)
 	role, action := m.Integration.Role, target.Service+":"+target.Action
 	switch {
+	case m.Integration.Credentials == callersOwn:
 	case role == nil:
 		log.Warn("the role is not part of the template, its permissions are not checked")
 	case !role.TrustedBy(apiGatewayPrincipal):

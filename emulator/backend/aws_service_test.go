@@ -63,7 +63,8 @@ func TestAWSServiceCheck(t *testing.T) {
 		{"not an integration URI", "", "https://example.com", roleARN, nil, "Integration.Uri: ", ""},
 		{"no endpoint", "", "arn:aws:apigateway:us-east-1:kinesis:action/PutRecord", roleARN, nil, "set AWS_ENDPOINT_URL_KINESIS", ""},
 		{"no credentials", "http://127.0.0.1:1", putItem, "", nil, "Role ARN must be specified for AWS integrations", ""},
-		{"the caller's credentials", "http://127.0.0.1:1", putItem, "arn:aws:iam::*:user/*", nil, "name a role", ""},
+		{"credentials of no caller", "http://127.0.0.1:1", putItem, "arn:aws:iam::*:user/*", nil, "name a role", ""},
+		{"the caller's credentials", "http://127.0.0.1:1", putItem, "arn:aws:iam::*:user/*", nil, "", ""},
 		{"foreign role", "http://127.0.0.1:1", putItem, roleARN, nil, "", "not part of the template"},
 		{"role without trust", "http://127.0.0.1:1", putItem, roleARN, role("lambda.amazonaws.com"), "", "does not trust apigateway.amazonaws.com"},
 		{"role without permission", "http://127.0.0.1:1", putItem, roleARN, role(trusted, allow("dynamodb:GetItem", "*")), "", "does not allow the action"},
@@ -72,7 +73,11 @@ func TestAWSServiceCheck(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
 			b := backend.NewAWSService(newServices(t, test.endpoint), slog.New(slog.NewTextHandler(&log, nil)))
-			err := b.Check(&gateway.Method{Integration: &gateway.Integration{URI: test.uri, Credentials: test.credentials, Role: test.role}})
+			m := &gateway.Method{Integration: &gateway.Integration{URI: test.uri, Credentials: test.credentials, Role: test.role}}
+			if test.name == "the caller's credentials" {
+				m.AuthorizationType = "AWS_IAM"
+			}
+			err := b.Check(m)
 			if (err == nil) != (test.refusal == "") || err != nil && !strings.Contains(err.Error(), test.refusal) {
 				t.Errorf("got %v", err)
 			}

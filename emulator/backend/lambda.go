@@ -115,8 +115,8 @@ func (b functions) lookup(nameOrARN string) (f *lambdahost.Function, known bool)
 // Check wants a function that runs here. Missing permissions are no obstacle:
 // the method is served and fails as on the service; the log says so beforehand.
 func (b functions) Check(m *gateway.Method) error {
-	if strings.HasSuffix(m.Integration.Credentials, ":user/*") {
-		return errors.New("Integration.Credentials: the caller's own credentials are not supported, name a role or none")
+	if err := checkCredentials(m); err != nil {
+		return err
 	}
 	uri := fillStageVariables(m.Integration.URI, m.API.Stage.Variables)
 	target, err := parseTarget(uri)

@@ -91,7 +91,7 @@ func eventHeader(x *gateway.Exchange) gateway.Header {
 	spelling := map[string]string{}
 	for _, f := range x.Request.Header {
 		key := strings.ToLower(f.Name)
-		if slices.Contains(notInEvent, key) {
+		if slices.Contains(notInEvent, key) || gateway.IsSignature(f) {
 			continue
 		}
 		if spelling[key] == "" {

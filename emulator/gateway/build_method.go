@@ -71,7 +71,7 @@ func (b *methodBuilder) method(api *API, resource *Resource, models *Models) *Me
 	m.Integration = b.integration(m)
 	b.bind(m)
 	switch m.AuthorizationType {
-	case "", "NONE":
+	case "", "NONE", "AWS_IAM":
 	default:
 		b.report(r, "AuthorizationType", m.AuthorizationType+" is not supported: every request is refused", "use NONE to call the method locally")
 	}

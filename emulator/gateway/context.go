@@ -26,6 +26,10 @@ func (x *Exchange) ContextVariables() *ContextVariables {
 	if x.Method != nil {
 		c.ResourceID, c.ResourcePath = x.Method.Resource.ID, x.Method.Resource.Path
 	}
+	if who := x.Caller; who != nil {
+		c.Identity.AccessKey, c.Identity.AccountID = who.AccessKeyID, who.AccountID
+		c.Identity.Caller, c.Identity.User, c.Identity.UserARN = who.PrincipalID, who.PrincipalID, who.ARN
+	}
 	if x.APIKey != nil {
 		c.Identity.APIKey, c.Identity.APIKeyID = x.APIKey.Value, x.APIKey.ID
 	}

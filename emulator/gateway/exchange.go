@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // Request is a client's request as it came over the wire.
@@ -34,6 +36,7 @@ type Exchange struct {
 	RequestID         string // UUID
 	ExtendedRequestID string
 	TraceID           string  // X-Amzn-Trace-Id, full (rule 63)
+	Caller            *Caller // who signed the request, when the method asks for AWS_IAM
 	APIKey            *APIKey // the client's, when the method requires one
 
 	// Written by match.
@@ -54,6 +57,7 @@ type Exchange struct {
 
 	routes      *node
 	throttle    *throttle
+	credentials aws.CredentialsProvider
 	query       []Field
 	queryParsed bool
 }

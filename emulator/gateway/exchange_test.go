@@ -115,3 +115,13 @@ func TestCompleteTraceID(t *testing.T) {
 		})
 	}
 }
+
+// mustTemplate parses a mapping template.
+func mustTemplate(t *testing.T, text string) *MappingTemplate {
+	t.Helper()
+	parsed, err := ParseMappingTemplate("t.vtl", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}

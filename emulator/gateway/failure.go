@@ -33,10 +33,11 @@ const (
 // Failure ends an exchange with a gateway response. Any step and any backend
 // may return one; gateway_response.go makes the answer of it.
 type Failure struct {
-	Type    ResponseType
-	Status  int    // what is served unless the API's definition sets another; 0: the type's own
-	Message string // $context.error.message; "": the type's own
-	Cause   error  // goes to the log, never to the client
+	Type      ResponseType
+	Status    int    // what is served unless the API's definition sets another; 0: the type's own
+	Message   string // $context.error.message; "": the type's own
+	ErrorType string // x-amzn-ErrorType; "": the type's own
+	Cause     error  // goes to the log, never to the client
 
 	ValidationError string // $context.error.validationErrorString
 }

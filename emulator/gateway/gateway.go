@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // steps is a request's way. The first error ends it and goes to
@@ -27,9 +29,12 @@ var steps = []struct {
 // Options say what a Gateway serves. Only API is needed.
 type Options struct {
 	API        *API
-	NoThrottle bool             // leaves throttling and quotas out
-	Log        *slog.Logger     // events, never a body or a header; nil discards them
-	Now        func() time.Time // nil: time.Now
+	NoThrottle bool // leaves throttling and quotas out
+	// Credentials are the access key that signed requests are checked against;
+	// nil: none is accepted.
+	Credentials aws.CredentialsProvider
+	Log         *slog.Logger     // events, never a body or a header; nil discards them
+	Now         func() time.Time // nil: time.Now
 	// Observe gets each exchange, ended and answered, before the client has the
 	// answer. It may be called by several goroutines and must change nothing.
 	Observe func(*Exchange)
@@ -37,17 +42,20 @@ type Options struct {
 
 // Gateway serves one API. It is safe for concurrent use.
 type Gateway struct {
-	api      *API
-	routes   *node
-	throttle *throttle // nil: off
-	log      *slog.Logger
-	now      func() time.Time
-	observe  func(*Exchange)
+	api         *API
+	routes      *node
+	throttle    *throttle // nil: off
+	credentials aws.CredentialsProvider
+	log         *slog.Logger
+	now         func() time.Time
+	observe     func(*Exchange)
 }
 
 // New returns a gateway that is ready for requests.
 func New(o Options) *Gateway {
-	g := &Gateway{api: o.API, routes: newRoutes(o.API.Resources), log: o.Log, now: o.Now, observe: o.Observe}
+	g := &Gateway{
+		api: o.API, routes: newRoutes(o.API.Resources), credentials: o.Credentials, log: o.Log, now: o.Now, observe: o.Observe,
+	}
 	if g.log == nil {
 		g.log = slog.New(slog.DiscardHandler)
 	}
@@ -126,6 +134,7 @@ func (g *Gateway) newExchange(r *Request) *Exchange {
 		Overrides:         NewOverrides(),
 		routes:            g.routes,
 		throttle:          g.throttle,
+		credentials:       g.credentials,
 	}
 }
 

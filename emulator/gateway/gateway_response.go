@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -113,7 +114,7 @@ func gatewayResponse(x *Exchange) {
 	header := Header{
 		{"Content-Type", contentType},
 		{"x-amzn-RequestId", x.RequestID},
-		{"x-amzn-ErrorType", gatewayResponseTypes[f.Type].errorType},
+		{"x-amzn-ErrorType", cmp.Or(f.ErrorType, gatewayResponseTypes[f.Type].errorType)},
 		{"x-amz-apigw-id", x.ExtendedRequestID},
 	}
 	for _, target := range sortedKeys(source.ResponseParameters) {

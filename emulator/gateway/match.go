@@ -16,6 +16,11 @@ func match(_ context.Context, x *Exchange) error {
 	x.ResourcePath = "/" + strings.TrimLeft(rest, "/")
 	method, parameters := x.routes.find(x.Request.Method, x.ResourcePath)
 	if method == nil {
+		// An authorization that is no signature is refused as such even where
+		// there is nothing to authorize (reported by users of the service).
+		if _, err := readSignature(x.Request); err != nil {
+			return err
+		}
 		return &Failure{Type: MissingAuthenticationToken}
 	}
 	x.Method, x.PathParameters = method, parameters

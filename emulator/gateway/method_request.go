@@ -2,16 +2,15 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
 // methodRequest admits the request: who calls, how often, and with what.
-func methodRequest(_ context.Context, x *Exchange) error {
+func methodRequest(ctx context.Context, x *Exchange) error {
 	m := x.Method
-	if err := authorize(m); err != nil {
+	if err := authorize(ctx, x); err != nil {
 		return err
 	}
 	if m.Unservable != nil {
@@ -37,16 +36,17 @@ func methodRequest(_ context.Context, x *Exchange) error {
 	return nil
 }
 
-// authorize refuses whatever asks for an authorization that is not checked
-// here: to serve it open would hide a mistake until the deployment.
-func authorize(m *Method) error {
-	switch m.AuthorizationType {
+// authorize checks who calls. What asks for an authorization that is not
+// checked here is refused: to serve it open would hide a mistake until the
+// deployment.
+func authorize(ctx context.Context, x *Exchange) error {
+	switch x.Method.AuthorizationType {
 	case "", "NONE":
 		return nil
 	case "AWS_IAM":
-		return &Failure{Type: MissingAuthenticationToken, Cause: errors.New("AWS_IAM is not supported: always refused")}
+		return checkSignature(ctx, x)
 	}
-	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", m.AuthorizationType)}
+	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", x.Method.AuthorizationType)}
 }
 
 // missingParameters lists required parameters that are absent or blank:

@@ -13,7 +13,7 @@ func TestAuthorization(t *testing.T) {
 		want ResponseType
 	}{
 		{"NONE", ""}, {"", ""},
-		{"AWS_IAM", MissingAuthenticationToken}, {"CUSTOM", AccessDenied}, {"COGNITO_USER_POOLS", AccessDenied},
+		{"AWS_IAM", MissingAuthenticationToken}, {"COGNITO_USER_POOLS", AccessDenied},
 	}
 	for _, test := range tests {
 		t.Run(test.kind, func(t *testing.T) {
