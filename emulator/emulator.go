@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,10 +25,15 @@ import (
 
 // Options say what to serve and where. Only App is needed.
 type Options struct {
-	App        string // cloud assembly folder (cdk.out) or one template file
-	Port       int    // of the first API on 127.0.0.1; 0 takes a free one
-	NoThrottle bool   // leaves throttling and quotas out
-	AllowAWS   bool   // lets requests reach real AWS endpoints
+	App string // cloud assembly folder (cdk.out) or one template file
+
+	Parameters map[string]string // values of the template's parameters, by name or "Stack:Name"
+	Backends   map[string]string // URLs of HTTP backends, containers and load balancers, by logical ID
+	Functions  map[string]string // commands, folders or URLs that run functions, by logical ID or name
+
+	Port       int  // of the first API on 127.0.0.1; 0 takes a free one
+	NoThrottle bool // leaves throttling and quotas out
+	AllowAWS   bool // lets requests reach real AWS endpoints
 
 	// Getenv gives the endpoints that AWS services have; nil: the process's environment.
 	Getenv func(name string) string
@@ -63,20 +69,23 @@ func Load(o Options) (*Emulator, error) {
 		o.FunctionLog = io.Discard
 	}
 	urls := lambdahost.NewURLs()
-	assembly, err := cfn.Load(o.App, cfn.Options{Attribute: urls.Attribute})
+	assembly, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters, Attribute: urls.Attribute})
 	if err != nil {
 		return nil, err
 	}
 	e := &Emulator{Assembly: assembly, Problems: assembly.Problems, options: o}
 	buildDir := filepath.Join(assembly.Root, ".build", "host")
+	given, err := backend.NewGiven(assembly, o.Backends, o.Log)
+	if err != nil {
+		return nil, err
+	}
 
-	functions, problems := lambdahost.FromAssembly(assembly)
+	functions, problems := lambdahost.FromAssembly(assembly, o.Functions)
 	e.Problems = append(e.Problems, problems...)
 	e.functions = lambdahost.New(lambdahost.Options{
 		Functions: functions,
 		URLs:      urls,
 		BuildDir:  buildDir,
-		Root:      assembly.Root,
 		Env:       func(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) },
 		Log:       o.Log,
 		Output:    o.FunctionLog,
@@ -89,18 +98,19 @@ func Load(o Options) (*Emulator, error) {
 		AllowAWS:       o.AllowAWS,
 		Log:            o.Log,
 	})
-	e.Problems = append(e.Problems, problems...)
+	e.Problems = append(e.Problems, problems.With(cfn.NoBackend)...)
 	e.network, problems = vpclink.New(vpclink.Options{
 		Assembly: assembly,
 		BuildDir: buildDir,
+		Backends: given.URLs,
 		Env:      e.services.Env,
 		Log:      o.Log,
 		Output:   o.FunctionLog,
 	})
-	e.Problems = append(e.Problems, problems...)
+	e.Problems = append(e.Problems, problems.With(cfn.NoBackend)...)
 
-	e.APIs, problems = gateway.Build(assembly, e.backends())
-	e.Problems = append(e.Problems, problems...)
+	e.APIs, problems = gateway.Build(assembly, e.backends(given))
+	e.Problems = append(e.Problems, problems...).Unique()
 	if len(e.APIs) == 0 {
 		err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App)
 		if len(e.Problems) > 0 {
@@ -108,15 +118,36 @@ func Load(o Options) (*Emulator, error) {
 		}
 		return nil, err
 	}
-	return e, nil
+	return e, e.checkFunctions()
 }
 
-func (e *Emulator) backends() gateway.Backends {
+// checkFunctions finds a name in Options.Functions that means no function: no
+// logical ID of the template, and no ARN in an integration.
+func (e *Emulator) checkFunctions() error {
+	for _, name := range slices.Sorted(maps.Keys(e.options.Functions)) {
+		err := e.Assembly.CheckLogicalID(name)
+		for _, api := range e.APIs {
+			for _, r := range api.Resources {
+				for _, m := range r.Methods {
+					if strings.Contains(m.Integration.URI, ":function:"+name) {
+						err = nil
+					}
+				}
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("--function %s: no function: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (e *Emulator) backends(given *backend.Given) gateway.Backends {
 	http := backend.NewHTTP(nil)
 	return backend.Set{
 		Mock:        backend.NewMock(),
-		HTTP:        http,
-		VPCLink:     backend.NewVPCLink(e.network, http),
+		HTTP:        given.For(http, http),
+		VPCLink:     given.For(backend.NewVPCLink(e.network, http), http),
 		Lambda:      backend.NewLambda(e.functions, e.options.Log),
 		LambdaProxy: backend.NewLambdaProxy(e.functions, e.options.Log),
 		AWSService:  backend.NewAWSService(e.services, e.options.Log),

@@ -23,7 +23,7 @@ no Docker, no account, no token.
 Examples:
   apigw serve                                  serve ./cdk.out on http://127.0.0.1:8080
   apigw serve --app app/cdk.out --port 9000    another assembly, another port
-  apigw serve --app template.yaml              a single template
+  apigw serve --template template.yaml         any CloudFormation template
   apigw routes                                 what would be served`
 
 func main() {

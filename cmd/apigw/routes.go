@@ -14,12 +14,14 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
-type routesCommand struct {
-	App string `default:"cdk.out" help:"Cloud assembly folder, or one template file (.json, .yaml)."`
-}
+type routesCommand struct{ source }
 
 func (c *routesCommand) Run() error {
-	e, err := emulator.Load(emulator.Options{App: c.App})
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	e, err := emulator.Load(options)
 	if err != nil {
 		return err
 	}
@@ -29,6 +31,9 @@ func (c *routesCommand) Run() error {
 		printKeys(os.Stdout, api)
 	}
 	printProblems(os.Stdout, e.Problems)
+	if n := len(e.Problems.Of(cfn.Unserved)); n > 0 {
+		return fmt.Errorf("%d reasons why something can't be served, see above", n)
+	}
 	return nil
 }
 
@@ -47,6 +52,8 @@ func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
 		if method.Unservable != nil {
 			first, _, _ := strings.Cut(method.Unservable.Error(), "\n")
 			try = "can't be served: " + first
+		} else if method.NoBackend != nil {
+			try += "  # its backend is not there"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", method.HTTPMethod, method.Resource.Path, integrationName(method), try)
 	}
@@ -97,13 +104,24 @@ func integrationName(m *gateway.Method) string {
 	return m.Integration.Type
 }
 
+// printProblems prints each problem in one line, below what it means.
 func printProblems(w io.Writer, problems cfn.Problems) {
-	if len(problems) == 0 {
-		return
+	for _, group := range []struct {
+		effect cfn.Effect
+		title  string
+	}{
+		{cfn.Unserved, "can't be served"},
+		{cfn.NoBackend, "not there: served, but answered as when the backend fails"},
+		{cfn.Ignored, "ignored: served without it"},
+	} {
+		found := problems.Of(group.effect)
+		if len(found) == 0 {
+			continue
+		}
+		fmt.Fprintln(w, group.title+":")
+		for _, problem := range found {
+			fmt.Fprintln(w, "  "+strings.ReplaceAll(problem.Error(), "\n", " "))
+		}
+		fmt.Fprintln(w)
 	}
-	fmt.Fprintf(w, "%d things in the template can't be served; the rest is:\n", len(problems))
-	for _, problem := range problems {
-		fmt.Fprintln(w, "  "+problem.Error())
-	}
-	fmt.Fprintln(w)
 }

@@ -17,7 +17,7 @@ import (
 )
 
 type serveCommand struct {
-	App        string `default:"cdk.out" help:"Cloud assembly folder, or one template file (.json, .yaml)."`
+	source
 	Port       int    `default:"8080" help:"Port on 127.0.0.1; further APIs get the next ones. 0 takes a free one."`
 	Outputs    string `placeholder:"FILE" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
 	NoThrottle bool   `help:"Leave out throttling and quotas (429)."`
@@ -29,13 +29,12 @@ type serveCommand struct {
 func (c *serveCommand) Run() error {
 	started := time.Now()
 	stop, cut := interrupts()
-	options := emulator.Options{
-		App:        c.App,
-		Port:       c.Port,
-		NoThrottle: c.NoThrottle,
-		AllowAWS:   c.AllowAWS,
-		Log:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.logLevel()})),
+	options, err := c.options()
+	if err != nil {
+		return err
 	}
+	options.Port, options.NoThrottle, options.AllowAWS = c.Port, c.NoThrottle, c.AllowAWS
+	options.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.logLevel()}))
 	if !c.Quiet {
 		options.FunctionLog = os.Stderr
 	}

@@ -32,7 +32,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 
 func TestServeAnswersAndStops(t *testing.T) {
 	outputs := filepath.Join(t.TempDir(), "outputs.json")
-	c := command(t, "serve", "--app", "testdata/mock.yaml", "--port", "0", "--outputs", outputs)
+	c := command(t, "serve", "--template", "testdata/mock.yaml", "--port", "0", "--outputs", outputs)
 	c.Stderr = os.Stderr
 	stdout, err := c.StdoutPipe()
 	if err != nil {
@@ -97,6 +97,10 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		want string
 	}{
 		{"no assembly", []string{"serve", "--app", "testdata/absent"}, "testdata/absent"},
+		{"template as an app", []string{"routes", "--app", "testdata/mock.yaml"}, "name a template by --template"},
+		{"app as a template", []string{"routes", "--template", "testdata"}, "name a cloud assembly by --app"},
+		{"backend of nothing", []string{"routes", "--template", "testdata/mock.yaml", "--backend", "Apu=http://localhost"}, "did you mean Api?"},
+		{"function of nothing", []string{"routes", "--template", "testdata/mock.yaml", "--function", "Orders=./orders"}, "--function Orders: no function"},
 		{"unknown flag", []string{"serve", "--prot", "1"}, "--prot"},
 		{"no subcommand", nil, "serve"},
 	}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/awsservice"
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
@@ -41,14 +42,14 @@ func (b *AWSService) Check(m *gateway.Method) error {
 	if err != nil {
 		return fmt.Errorf("Integration.Uri: %w", err)
 	}
-	if err := b.services.Check(target.Service, target.Action); err != nil {
-		return fmt.Errorf("Integration.Uri: %w", err)
-	}
 	if i.Credentials == "" {
 		return errors.New("Integration.Credentials: Role ARN must be specified for AWS integrations")
 	}
 	if err := checkCredentials(m); err != nil {
 		return err
+	}
+	if err := b.services.Check(target.Service, target.Action); err != nil {
+		return cfn.Problem{Property: "Integration.Uri", Message: err.Error(), Effect: cfn.NoBackend}
 	}
 	b.foresee(m, target)
 	return nil

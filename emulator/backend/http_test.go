@@ -22,7 +22,8 @@ func httpExchange(uri string, configure func(*gateway.Integration, *gateway.Inte
 	if configure != nil {
 		configure(i, r)
 	}
-	return &gateway.Exchange{Method: &gateway.Method{Integration: i}, IntegrationRequest: r}
+	method := &gateway.Method{API: &gateway.API{Stage: &gateway.Stage{}}, Integration: i}
+	return &gateway.Exchange{Method: method, IntegrationRequest: r}
 }
 
 // lines makes a header of names and values in turn.

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
 )
@@ -48,7 +49,7 @@ func (b *Lambda) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.Endp
 	if len(event) == 0 {
 		event = []byte("{}")
 	}
-	result, err := b.invoker.Invoke(ctx, target.function, event, lambdahost.InvokeOptions{
+	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{
 		InvocationType: x.IntegrationRequest.Header.Get("X-Amz-Invocation-Type"),
 		TraceID:        x.TraceID,
 		Qualifier:      target.qualifier,
@@ -127,11 +128,13 @@ func (b functions) Check(m *gateway.Method) error {
 		return nil // the request says which function it is
 	}
 	f, known := b.lookup(target.function)
-	if known && f == nil {
-		return fmt.Errorf("Integration.Uri: the function %s is not among those that can be run here", target.function)
-	}
-	if f == nil {
+	switch {
+	case known && f == nil:
+		return notInTemplate(target)
+	case f == nil:
 		return nil
+	case f.Missing != nil:
+		return *f.Missing
 	}
 	methods := []string{m.HTTPMethod}
 	if m.HTTPMethod == "ANY" {
@@ -143,6 +146,24 @@ func (b functions) Check(m *gateway.Method) error {
 		}
 	}
 	return nil
+}
+
+// notInTemplate is the problem of a function that only its ARN tells of.
+func notInTemplate(t target) cfn.Problem {
+	return cfn.Problem{
+		Property: "Integration.Uri", Message: "the function " + t.function + " is not in the template",
+		Hint: lambdahost.GiveFunction(t.function), Effect: cfn.NoBackend,
+	}
+}
+
+// invoke runs the function; one that isn't there fails.
+func (b functions) invoke(ctx context.Context, t target, event []byte, o lambdahost.InvokeOptions) (*lambdahost.Result, error) {
+	if f, known := b.lookup(t.function); known && f == nil {
+		reason := notInTemplate(t).Error()
+		b.log.Warn("the function is not there", "reason", reason)
+		return lambdahost.NotFound(reason), nil
+	}
+	return b.invoker.Invoke(ctx, t.function, event, o)
 }
 
 // authorize refuses a call that the service would not make.

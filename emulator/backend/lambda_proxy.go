@@ -40,7 +40,7 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 	if err != nil {
 		return nil, internalError(err)
 	}
-	result, err := b.invoker.Invoke(ctx, target.function, event, lambdahost.InvokeOptions{TraceID: x.TraceID})
+	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID})
 	if err != nil {
 		return nil, invokeFailure(err)
 	}

@@ -366,7 +366,7 @@ func TestLambdaCheck(t *testing.T) {
 			m.API.Stage.Variables = map[string]string{"name": "orders"}
 		}, ""},
 		{"unknown function", func(m *gateway.Method) { m.Integration.URI = strings.Replace(invokeURI, "orders", "others", 1) },
-			"Integration.Uri: the function arn:aws:lambda:us-east-1:000000000000:function:others is not among those that can be run here"},
+			"Integration.Uri: the function arn:aws:lambda:us-east-1:000000000000:function:others is not in the template; give it: --function others="},
 		{"the caller's credentials", func(m *gateway.Method) { m.Integration.Credentials = "arn:aws:iam::*:user/*" }, "Integration.Credentials: "},
 		{"no invocation", func(m *gateway.Method) {
 			m.Integration.URI = "arn:aws:apigateway:us-east-1:lambda:action/ListFunctions"

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -11,6 +12,8 @@ import (
 type Network interface {
 	// Check says why the link can't reach the load balancer, nil when it can.
 	Check(connectionID, targetARN string) error
+	// Target is the load balancer that a link of V1 leads to, "" for others.
+	Target(connectionID string) string
 	// RoundTrip sends the request to the load balancer's listener.
 	RoundTrip(ctx context.Context, targetARN string, r *http.Request) (*http.Response, error)
 }
@@ -21,23 +24,33 @@ type VPCLink struct {
 	http    *HTTP
 }
 
-// NewVPCLink returns the backend of VPC links. Without an IntegrationTarget the
-// integration's own URI is called through http.
+// NewVPCLink returns the backend of VPC links. Where neither IntegrationTarget nor
+// the link names a load balancer, the integration's own URI is called through http.
 func NewVPCLink(network Network, http *HTTP) *VPCLink {
 	return &VPCLink{network: network, http: http}
 }
 
 // Check asks the network whether the link reaches the target.
 func (v *VPCLink) Check(m *gateway.Method) error {
-	if i := m.Integration; i.Target != "" {
-		return v.network.Check(i.ConnectionID, i.Target)
+	if v.target(m) == "" {
+		return v.http.Check(m)
 	}
-	return v.http.Check(m)
+	return v.network.Check(connectionID(m), m.Integration.Target)
+}
+
+// target is the ARN of the load balancer that the method's link leads to.
+func (v *VPCLink) target(m *gateway.Method) string {
+	return cmp.Or(m.Integration.Target, v.network.Target(connectionID(m)))
+}
+
+// connectionID is the link's ID, which stage variables may give.
+func connectionID(m *gateway.Method) string {
+	return fillStageVariables(m.Integration.ConnectionID, m.API.Stage.Variables)
 }
 
 // Invoke sends the request to the integration's target.
 func (v *VPCLink) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.EndpointResponse, error) {
-	target := x.Method.Integration.Target
+	target := v.target(x.Method)
 	if target == "" {
 		return v.http.Invoke(ctx, x)
 	}

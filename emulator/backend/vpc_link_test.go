@@ -16,10 +16,17 @@ import (
 type network struct{ target string }
 
 func (n network) Check(connectionID, target string) error {
-	if target != n.target {
+	if target != n.target && n.Target(connectionID) == "" {
 		return errors.New("Integration.IntegrationTarget: no such load balancer")
 	}
 	return nil
+}
+
+func (n network) Target(connectionID string) string {
+	if connectionID == "old link" {
+		return n.target
+	}
+	return ""
 }
 
 func (n network) RoundTrip(_ context.Context, target string, r *http.Request) (*http.Response, error) {
@@ -31,19 +38,20 @@ func TestVPCLink(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "literal") }))
 	defer server.Close()
 	tests := []struct {
-		name, target, uri, want string
-		refused                 bool
+		name, link, target, uri, want string
+		refused                       bool
 	}{
-		{"load balancer", "arn:alb", "http://internal/products?x=1", "arn:alb POST /products?x=1", false},
-		{"literal URI", "", server.URL, "literal", false},
-		{"unknown load balancer", "arn:other", "http://internal/", "", true},
-		{"no URI", "", "", "", true},
+		{"load balancer", "link", "arn:alb", "http://internal/products?x=1", "arn:alb POST /products?x=1", false},
+		{"load balancer of a link of V1", "old link", "", "http://internal/products", "arn:alb POST /products", false},
+		{"literal URI", "link", "", server.URL, "literal", false},
+		{"unknown load balancer", "link", "arn:other", "http://internal/", "", true},
+		{"no URI", "link", "", "", "", true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			b := NewVPCLink(network{"arn:alb"}, NewHTTP(nil))
 			x := httpExchange(test.uri, func(i *gateway.Integration, _ *gateway.IntegrationRequest) {
-				i.ConnectionType, i.ConnectionID, i.Target, i.URI = "VPC_LINK", "link", test.target, test.uri
+				i.ConnectionType, i.ConnectionID, i.Target, i.URI = "VPC_LINK", test.link, test.target, test.uri
 			})
 			if err := b.Check(x.Method); (err != nil) != test.refused {
 				t.Fatalf("check: %v", err)

@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 )
 
@@ -16,6 +17,7 @@ type Assembly struct {
 	options Options
 	refs    map[string]*Resource
 	arns    map[string]*Resource
+	hosts   map[string]*Resource
 	exports map[exportKey]*Output
 }
 
@@ -68,6 +70,18 @@ func (a *Assembly) ByRef(value string) *Resource { return a.refs[value] }
 
 // ByARN gives the resource with this ARN, nil when there is none.
 func (a *Assembly) ByARN(arn string) *Resource { return a.arns[arn] }
+
+// CheckLogicalID says that no resource has this logical ID, nil when one has.
+func (a *Assembly) CheckLogicalID(id string) error {
+	var known []string
+	for _, r := range a.Resources() {
+		if r.LogicalID == id {
+			return nil
+		}
+		known = append(known, r.LogicalID)
+	}
+	return fmt.Errorf("no resource of this logical ID%s", didYouMean(id, known))
+}
 
 // Resource gives the stack's resource of that logical ID, nil when there is none.
 func (s *Stack) Resource(logicalID string) *Resource {

@@ -62,7 +62,7 @@ func (s scope) parameter(name string, p rawParameter) any {
 		return s.storedParameter(name, p)
 	}
 	if !given && !p.hasDefault {
-		return s.fail("give it a Default or a value", "the parameter %s has no value", name)
+		return s.fail("give it: --parameter "+name+"=VALUE", "the parameter %s has no value", name)
 	}
 	if !given {
 		value = p.def
@@ -114,7 +114,7 @@ func (s scope) storedParameter(name string, p rawParameter) any {
 	if strings.Contains(p.kind, "AWS::EC2::Image::Id") {
 		return "ami-" + hexOf("image "+path, 17)
 	}
-	return s.fail("give the parameter a value", "the parameter %s reads %s from the account's parameter store", name, path)
+	return s.fail("give it: --parameter "+name+"=VALUE", "the parameter %s reads %s from the account's parameter store", name, path)
 }
 
 func commaList(text string) []any {

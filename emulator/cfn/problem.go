@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,18 @@ type Problem struct {
 	Property  string // path with dots: "Integration.Uri"; "" for the whole resource
 	Message   string
 	Hint      string // what to do; "" when the message says it
+	Effect    Effect
 }
+
+// Effect is what a problem means for requests.
+type Effect int
+
+// The effects. Only the first keeps requests from being served.
+const (
+	Unserved  Effect = iota // what the problem names can't be served
+	NoBackend               // it is served, and answered as when its backend fails
+	Ignored                 // it is served without what the problem names
+)
 
 // Error gives place, message and hint in one line.
 func (p Problem) Error() string {
@@ -42,6 +54,30 @@ func (ps Problems) Error() string {
 		lines[i] = p.Error()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// With gives the problems with another effect.
+func (ps Problems) With(effect Effect) Problems {
+	changed := slices.Clone(ps)
+	for i := range changed {
+		changed[i].Effect = effect
+	}
+	return changed
+}
+
+// Of gives the problems with this effect.
+func (ps Problems) Of(effect Effect) Problems {
+	return slices.DeleteFunc(slices.Clone(ps), func(p Problem) bool { return p.Effect != effect })
+}
+
+// Unique leaves out what is said a second time.
+func (ps Problems) Unique() Problems {
+	seen := map[Problem]bool{}
+	return slices.DeleteFunc(slices.Clone(ps), func(p Problem) bool {
+		known := seen[p]
+		seen[p] = true
+		return known
+	})
 }
 
 // add appends p unless it is there already: two readers of one property find

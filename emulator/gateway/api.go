@@ -55,6 +55,7 @@ type Method struct {
 	Responses         map[string]*MethodResponse // by status code
 	Integration       *Integration
 	Unservable        error // why the method can't be served; answered with an error that says so
+	NoBackend         error // why its backend is known not to be there; the backend answers as a failing one
 }
 
 // MethodResponse is what a method declares of one status code.

@@ -21,7 +21,7 @@ func Build(a *cfn.Assembly, backends Backends) ([]*API, cfn.Problems) {
 		for _, stage := range b.stages() {
 			apis = append(apis, b.api(stage))
 		}
-		problems = append(problems, unique(b.problems)...)
+		problems = append(problems, b.problems.Unique()...)
 	}
 	problems = append(problems, orphans(a)...)
 	return apis, append(problems, unservedResources(a)...)
@@ -49,6 +49,13 @@ func (b *builder) of(kind string) []*cfn.Resource {
 
 func (b *builder) report(r *cfn.Resource, property, message, hint string) {
 	b.problems = append(b.problems, r.Problem(property, message, hint))
+}
+
+// ignore reports what the API is served without.
+func (b *builder) ignore(r *cfn.Resource, property, message, hint string) {
+	p := r.Problem(property, message, hint)
+	p.Effect = cfn.Ignored
+	b.problems = append(b.problems, p)
 }
 
 // deployed is a stage of the RestApi: a Stage, or a Deployment that names one.
@@ -225,16 +232,4 @@ func (b *builder) models() *Models {
 		return nil
 	}
 	return models
-}
-
-func unique(problems cfn.Problems) cfn.Problems {
-	seen := map[cfn.Problem]bool{}
-	var kept cfn.Problems
-	for _, p := range problems {
-		if !seen[p] {
-			seen[p] = true
-			kept = append(kept, p)
-		}
-	}
-	return kept
 }

@@ -53,7 +53,7 @@ func unservedResources(a *cfn.Assembly) cfn.Problems {
 			problems = append(problems, r.Problem("", u.message, u.hint))
 		}
 	}
-	return problems
+	return problems.With(cfn.Ignored)
 }
 
 var httpMethods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}

@@ -9,16 +9,16 @@ import (
 // served without.
 func (b *builder) reportIgnored(stage deployed) {
 	if b.rest.Has("Policy") {
-		b.report(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
+		b.ignore(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
 	}
 	if b.rest.String("ApiKeySourceType") == "AUTHORIZER" {
-		b.report(b.rest, "ApiKeySourceType", "keys from an authorizer are not supported; x-api-key is read", "")
+		b.ignore(b.rest, "ApiKeySourceType", "keys from an authorizer are not supported; x-api-key is read", "")
 	}
 	if b.rest.Has("MinimumCompressionSize") {
-		b.report(b.rest, "MinimumCompressionSize", "answers are not compressed", "")
+		b.ignore(b.rest, "MinimumCompressionSize", "answers are not compressed", "")
 	}
 	if b.rest.Bool("DisableExecuteApiEndpoint") {
-		b.report(b.rest, "DisableExecuteApiEndpoint", "the default endpoint is served all the same; the service answers only at a custom domain name", "")
+		b.ignore(b.rest, "DisableExecuteApiEndpoint", "the default endpoint is served all the same; the service answers only at a custom domain name", "")
 	}
 	b.reportStage(stage)
 	if b.isCaching(stage) {
@@ -30,18 +30,18 @@ func (b *builder) reportIgnored(stage deployed) {
 func (b *builder) reportStage(d deployed) {
 	r, at := d.resource, d.properties
 	if r.Has("CanarySetting") || r.Has("DeploymentCanarySettings") {
-		b.report(r, "CanarySetting", "canary deployments are not served; all traffic goes to the stage", "")
+		b.ignore(r, "CanarySetting", "canary deployments are not served; all traffic goes to the stage", "")
 	}
 	if r.Bool(at + "CacheClusterEnabled") {
-		b.report(r, at+"CacheClusterEnabled", "there is no cache: every request reaches its backend", "")
+		b.ignore(r, at+"CacheClusterEnabled", "there is no cache: every request reaches its backend", "")
 	}
 	for _, property := range d.cachingSettings() {
 		if r.Bool(property) {
-			b.report(r, property, "responses are not cached: every request reaches its backend", "")
+			b.ignore(r, property, "responses are not cached: every request reaches its backend", "")
 		}
 	}
 	if r.Has(at + "ClientCertificateId") {
-		b.report(r, at+"ClientCertificateId", "HTTP backends are called without a client certificate", "")
+		b.ignore(r, at+"ClientCertificateId", "HTTP backends are called without a client certificate", "")
 	}
 }
 
@@ -76,7 +76,7 @@ func (b *builder) reportCacheKeys() {
 	for _, m := range b.of("Method") {
 		for _, property := range []string{"Integration.CacheKeyParameters", "Integration.CacheNamespace"} {
 			if m.Has(property) {
-				b.report(m, property, "responses are not cached", "")
+				b.ignore(m, property, "responses are not cached", "")
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func (b *builder) reportCacheKeys() {
 func (b *builder) reportFirewalls(stage deployed) {
 	for _, r := range b.assembly.Resources("AWS::WAFv2::WebACLAssociation") {
 		if strings.HasSuffix(r.String("ResourceArn"), "/restapis/"+b.rest.Ref()+"/stages/"+stage.name) {
-			b.report(r, "ResourceArn", "the rules of a web ACL are not evaluated: no request is blocked", "")
+			b.ignore(r, "ResourceArn", "the rules of a web ACL are not evaluated: no request is blocked", "")
 		}
 	}
 }

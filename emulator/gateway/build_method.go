@@ -233,20 +233,37 @@ func (b *methodBuilder) bind(m *Method) {
 		if backend == nil {
 			b.fault("Integration", fmt.Sprintf("there is no backend for integrations of kind %s", m.Integration.Kind), "")
 		} else if err := backend.Check(m); err != nil {
-			b.faults = append(b.faults, problemOf(b.r, err))
+			b.refused(m, problemOf(b.r, err))
 		}
 		m.Integration.Backend = backend
 	}
 	if len(b.faults) > 0 {
-		m.Unservable = unique(b.faults)
+		m.Unservable = b.faults.Unique()
 		b.problems = append(b.problems, b.faults...)
 	}
 }
 
-// problemOf is what a backend's check says: "Integration.Uri: what is wrong".
+// refused takes a backend's verdict: without its backend a method is served all
+// the same, and fails as on the service.
+func (b *methodBuilder) refused(m *Method, p cfn.Problem) {
+	if p.Effect != cfn.NoBackend {
+		b.faults = append(b.faults, p)
+		return
+	}
+	m.NoBackend = p
+	b.problems = append(b.problems, p)
+}
+
+// problemOf is what a backend's check says: "Integration.Uri: what is wrong", or
+// a problem of that property, or of another resource.
 func problemOf(r *cfn.Resource, err error) cfn.Problem {
 	if p, ok := errors.AsType[cfn.Problem](err); ok {
-		return p
+		if p.LogicalID != "" {
+			return p
+		}
+		full := r.Problem(p.Property, p.Message, p.Hint)
+		full.Effect = p.Effect
+		return full
 	}
 	property, message, found := strings.Cut(err.Error(), ": ")
 	if !found || !strings.HasPrefix(property, "Integration") {

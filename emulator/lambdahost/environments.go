@@ -29,7 +29,7 @@ type environments struct {
 	host     *Host
 	function *Function
 	places   chan struct{} // one for each invocation that runs
-	program  string        // built from source, or the asset's
+	command  []string      // built from source, or the function's own
 
 	mu         sync.Mutex
 	waiting    int // admitted or waiting for it
@@ -46,9 +46,9 @@ func (h *Host) newEnvironments(f *Function) *environments {
 		places = *f.Reserved
 	}
 	e := &environments{host: h, function: f, places: make(chan struct{}, places), all: map[*process]bool{}}
-	e.program = f.Program
+	e.command = f.Command
 	if f.Source != "" {
-		e.program = filepath.Join(h.options.BuildDir, filepath.FromSlash(f.Source), path.Base(f.Source))
+		e.command = []string{filepath.Join(h.options.BuildDir, filepath.FromSlash(f.Source), path.Base(f.Source))}
 	}
 	return e
 }
@@ -58,8 +58,8 @@ func (e *environments) build(ctx context.Context) error {
 	if e.function.Source == "" {
 		return nil
 	}
-	if err := hostbuild.Build(ctx, e.host.options.Root, e.function.Source, e.program); err != nil {
-		return fmt.Errorf("build function %s from %s: %w", e.function.Name, e.function.Source, err)
+	if err := hostbuild.Build(ctx, e.function.TaskRoot, ".", e.command[0]); err != nil {
+		return fmt.Errorf("build function %s from %s: %w", e.function.Name, e.function.TaskRoot, err)
 	}
 	return nil
 }
@@ -110,8 +110,16 @@ func (e *environments) release() {
 	e.leave()
 }
 
-// invoke runs i in an idle process, or in a further one.
+// invoke runs i in an idle process, or in a further one; elsewhere, or not at
+// all, when that is how the function is given.
 func (e *environments) invoke(i *invocation) (*Result, error) {
+	switch f := e.function; {
+	case f.Missing != nil:
+		e.host.options.Log.Warn("the function is not there", "reason", f.Missing)
+		return NotFound(f.Missing.Error()), nil
+	case f.Remote != "":
+		return e.host.forward(f.Remote, i)
+	}
 	for {
 		p, failure, err := e.acquire()
 		if err != nil {
@@ -147,7 +155,7 @@ func (e *environments) acquire() (*process, *Result, error) {
 	if err := e.build(ctx); err != nil {
 		return nil, nil, err
 	}
-	p, failure, err := e.host.startProcess(ctx, e.function, e.program)
+	p, failure, err := e.host.startProcess(ctx, e.function, e.command)
 	if p == nil {
 		return nil, failure, err
 	}
@@ -170,7 +178,7 @@ func (e *environments) pop() (p *process, stale []*process, generation int) {
 	defer e.mu.Unlock()
 	if e.function.Source != "" && time.Since(e.checked) > staleAfter {
 		e.checked = time.Now()
-		if !hostbuild.Fresh(e.program) {
+		if !hostbuild.Fresh(e.command[0]) {
 			stale, e.idle = e.idle, nil
 			e.generation++
 		}

@@ -25,12 +25,16 @@ type Function struct {
 	Environment map[string]string
 	Reserved    *int // ReservedConcurrentExecutions; nil when the template sets none
 
-	// Source is the folder of the main package, relative to Options.Root, from
-	// which the program is built. Without it Program runs as it is.
+	// Source names the Go main package in TaskRoot from which the program is
+	// built: by its path in the project. Without it Command runs as it is.
 	Source  string
-	Program string
+	Command []string // program and arguments of a client of the Runtime API
 	// TaskRoot is LAMBDA_TASK_ROOT and the working folder.
 	TaskRoot string
+	// Remote is the URL of an Invoke operation that runs the function elsewhere.
+	Remote string
+	// Missing says why nothing of this runs the function: every invocation fails.
+	Missing *cfn.Problem
 
 	Permissions []Permission
 	URL         *FunctionURL // nil without AWS::Lambda::Url
@@ -50,27 +54,30 @@ const (
 	defaultMemorySize = 128
 )
 
-// FromAssembly gives the functions that can be run here, and why others can't.
-func FromAssembly(a *cfn.Assembly) ([]Function, cfn.Problems) {
+// FromAssembly gives the functions of an assembly, and why some of them can't be
+// run. given says by logical ID, or by the name of a function that the assembly
+// has not, what runs a function instead of its code: see give.
+func FromAssembly(a *cfn.Assembly, given map[string]string) ([]Function, cfn.Problems) {
 	var functions []Function
 	var problems cfn.Problems
 	for _, r := range a.Resources("AWS::Lambda::Function") {
 		before := len(r.Problems)
-		f, fault := newFunction(a, r)
-		if fault != nil {
-			problems = append(problems, *fault)
+		f := newFunction(a, r, given[r.LogicalID])
+		if f.Missing != nil {
+			problems = append(problems, *f.Missing)
 		}
 		problems = append(problems, r.Problems[before:]...)
-		if fault == nil {
-			functions = append(functions, f)
-		}
+		functions = append(functions, f)
 	}
+	elsewhere, faults := givenElsewhere(a, functions, given)
+	functions = append(functions, elsewhere...)
+	problems = append(problems, faults...)
 	problems = append(problems, addPermissions(a, functions)...)
 	problems = append(problems, addURLs(a, functions)...)
-	return functions, problems
+	return functions, problems.With(cfn.NoBackend)
 }
 
-func newFunction(a *cfn.Assembly, r *cfn.Resource) (Function, *cfn.Problem) {
+func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 	f := Function{
 		Name: r.Ref(), ARN: r.ARN(), StackName: r.Stack.Name, LogicalID: r.LogicalID, Region: r.Stack.Region,
 		Handler: r.String("Handler"), Runtime: r.String("Runtime"),
@@ -88,38 +95,42 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource) (Function, *cfn.Problem) {
 		reserved := r.Int("ReservedConcurrentExecutions")
 		f.Reserved = &reserved
 	}
-	if f.Source != "" {
+	property, message := "", ""
+	switch {
+	case given != "":
+		message = f.give(given)
+	case f.Source != "":
 		f.TaskRoot = filepath.Join(a.Root, filepath.FromSlash(f.Source))
-		return f, nil
+	default:
+		property, message = f.useAsset(r)
 	}
-	fault := f.useAsset(r)
-	return f, fault
+	if message != "" {
+		p := r.Problem(property, message, GiveFunction(r.LogicalID))
+		p.Effect = cfn.NoBackend
+		f.Missing = &p
+	}
+	return f
 }
 
-// useAsset takes the program that the function's asset holds, if this machine
-// can run it.
-func (f *Function) useAsset(r *cfn.Resource) *cfn.Problem {
-	hint := `name the folder of the function's main package in its Metadata, "apigw:source": "functions/<name>"`
-	fail := func(property, message string) *cfn.Problem {
-		p := r.Problem(property, message, hint)
-		return &p
-	}
+// useAsset takes the program that the function's asset holds, or says what keeps
+// this machine from running it.
+func (f *Function) useAsset(r *cfn.Resource) (property, message string) {
 	if r.String("PackageType") == "Image" {
-		return fail("PackageType", "functions from container images can't be run here")
+		return "PackageType", "functions from container images can't be run here"
 	}
 	if !strings.HasPrefix(f.Runtime, "provided") {
-		return fail("Runtime", "the runtime "+f.Runtime+" can't be run here, only provided.al2023 and its forerunners")
+		return "Runtime", "the runtime " + f.Runtime + " can't be run here, only provided.al2023 and its forerunners"
 	}
 	dir := r.AssetDir()
 	if dir == "" {
-		return fail("Code", "the function's code is not part of the assembly")
+		return "Code", "the function's code is not part of the assembly"
 	}
 	program := filepath.Join(dir, "bootstrap")
 	if err := runnable(program); err != nil {
-		return fail("Code", "the asset can't be run here: "+err.Error())
+		return "Code", "the asset can't be run here: " + err.Error()
 	}
-	f.Program, f.TaskRoot = program, dir
-	return nil
+	f.Command, f.TaskRoot = []string{program}, dir
+	return "", ""
 }
 
 // ErrorMessage is the errorMessage of a function's error object, which

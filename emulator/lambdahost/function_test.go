@@ -41,13 +41,13 @@ func load(t *testing.T, urls *URLs) *cfn.Assembly {
 
 func TestFromAssembly(t *testing.T) {
 	a := load(t, NewURLs())
-	functions, problems := FromAssembly(a)
+	functions, problems := FromAssembly(a, nil)
 
 	var names []string
 	for _, f := range functions {
 		names = append(names, f.Name)
 	}
-	if slices.Sort(names); !slices.Equal(names, []string{"defaults", "hello", "script"}) {
+	if slices.Sort(names); !slices.Equal(names, []string{"defaults", "foreign", "hello", "image", "nocode", "python", "script"}) {
 		t.Errorf("functions %q", names)
 	}
 	f := findFunction(functions, "hello")
@@ -58,7 +58,7 @@ func TestFromAssembly(t *testing.T) {
 	if f := findFunction(functions, "defaults"); f.Timeout != 3*time.Second || f.MemorySize != 128 || f.Reserved != nil {
 		t.Errorf("defaults: %+v", f)
 	}
-	if f := findFunction(functions, "script"); f.Program != filepath.Join(a.Dir, "asset.script", "bootstrap") || f.Source != "" {
+	if f := findFunction(functions, "script"); !slices.Equal(f.Command, []string{filepath.Join(a.Dir, "asset.script", "bootstrap")}) || f.Source != "" {
 		t.Errorf("script: %+v", f)
 	}
 
@@ -119,7 +119,7 @@ func TestPermits(t *testing.T) {
 		})
 	}
 	t.Run("from the template", func(t *testing.T) {
-		functions, _ := FromAssembly(load(t, NewURLs()))
+		functions, _ := FromAssembly(load(t, NewURLs()), nil)
 		if !findFunction(functions, "hello").Permits(gateway, api+"prod/GET/orders/{id}") {
 			t.Error("the permission of the template is not there")
 		}

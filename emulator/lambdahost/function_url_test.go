@@ -96,11 +96,11 @@ func TestURLResponse(t *testing.T) {
 func TestFunctionURL(t *testing.T) {
 	urls := NewURLs()
 	a := load(t, urls)
-	functions, _ := FromAssembly(a)
+	functions, _ := FromAssembly(a, nil)
 	served := []Function{*findFunction(functions, "hello"), *findFunction(functions, "defaults")}
 	for i := range served {
 		program := testFunction("")
-		served[i].Source, served[i].Program, served[i].TaskRoot = "", program.Program, program.TaskRoot
+		served[i].Source, served[i].Command, served[i].TaskRoot = "", program.Command, program.TaskRoot
 	}
 	start(t, Options{Functions: served, URLs: urls})
 	open, refused := a.Outputs()["template"]["Url"], "http://"+urls.listeners["template/DefaultsUrl"].Addr().String()

@@ -13,11 +13,10 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
-// Options say what a Host runs. Functions without Source need no Root and no BuildDir.
+// Options say what a Host runs. Functions without Source need no BuildDir.
 type Options struct {
 	Functions []Function
 	URLs      *URLs  // listeners of function URLs; nil when there are none
-	Root      string // project folder, which the functions' Source is relative to
 	BuildDir  string // where programs built from source go
 
 	// Env gives variables for every process, asked at its start: endpoints,

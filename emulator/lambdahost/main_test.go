@@ -127,7 +127,7 @@ func testFunction(name string) Function {
 	return Function{
 		Name: name, ARN: "arn:aws:lambda:eu-west-1:123456789012:function:" + name, Region: "eu-west-1",
 		Handler: "bootstrap", Runtime: "provided.al2023", MemorySize: 256, Timeout: 10 * time.Second,
-		Program: program, TaskRoot: os.TempDir(), Environment: map[string]string{},
+		Command: []string{program}, TaskRoot: os.TempDir(), Environment: map[string]string{},
 	}
 }
 

@@ -31,9 +31,9 @@ type process struct {
 	exitErr    error         // valid then
 }
 
-// startProcess runs program and waits until it polls for an invocation. When
+// startProcess runs command and waits until it polls for an invocation. When
 // it does not come that far, the result is what the invocation gets.
-func (h *Host) startProcess(ctx context.Context, f *Function, program string) (*process, *Result, error) {
+func (h *Host) startProcess(ctx context.Context, f *Function, command []string) (*process, *Result, error) {
 	p := &process{function: f, exited: make(chan struct{})}
 	p.api = &runtimeAPI{
 		deliver:    make(chan *invocation),
@@ -48,7 +48,7 @@ func (h *Host) startProcess(ctx context.Context, f *Function, program string) (*
 		return nil, nil, fmt.Errorf("runtime API of function %s: %w", f.Name, err)
 	}
 	output := hostprocess.NewLines(h.options.Output, f.label())
-	p.cmd = exec.Command(program)
+	p.cmd = exec.Command(command[0], command[1:]...)
 	p.cmd.Dir = f.TaskRoot
 	p.cmd.Env = f.environment(extra, p.api.address)
 	p.cmd.Stdout, p.cmd.Stderr = output, output

@@ -55,8 +55,8 @@ func TestSourceIsFollowed(t *testing.T) {
 	write("go.mod", "module example.com/project\n\ngo 1.26\n")
 	write("functions/clock/main.go", strings.Replace(clock, "WORD", "tick", 1))
 	f := testFunction("clock")
-	f.Program, f.Source, f.TaskRoot = "", "functions/clock", filepath.Join(root, "functions/clock")
-	h := start(t, Options{Functions: []Function{f}, Root: root, BuildDir: filepath.Join(root, ".build")})
+	f.Command, f.Source, f.TaskRoot = nil, "functions/clock", filepath.Join(root, "functions/clock")
+	h := start(t, Options{Functions: []Function{f}, BuildDir: filepath.Join(root, ".build")})
 
 	answers := func(want string) func() bool {
 		return func() bool {

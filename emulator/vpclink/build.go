@@ -135,8 +135,8 @@ func (b *builder) targetGroup(from *cfn.Resource, property, arn string) *targetG
 	b.groups[arn] = nil
 	switch kind := r.String("TargetType"); kind {
 	case "", "ip", "instance":
-		if r.Has("Targets") {
-			b.fail(r, "Targets", "fixed targets are not on this machine", "register an AWS::ECS::Service, or call a URL without the load balancer")
+		if r.Has("Targets") && b.network.options.Backends[r.LogicalID] == nil {
+			b.fail(r, "Targets", "fixed targets are not on this machine", GiveBackend(r.LogicalID))
 		}
 	case "alb":
 		b.groups[arn] = b.balancerGroup(r)
@@ -154,8 +154,12 @@ func (b *builder) targetGroup(from *cfn.Resource, property, arn string) *targetG
 		b.fail(r, "Matcher", err.Error(), "write codes and ranges such as 200,204 or 200-299")
 		return nil
 	}
-	b.groups[arn] = newTargetGroup(r.Name(), check, b.network.transport)
-	return b.groups[arn]
+	group := newTargetGroup(r.Name(), check, b.network.transport)
+	if u := b.network.options.Backends[r.LogicalID]; u != nil {
+		group.fix(u.Host)
+	}
+	b.groups[arn] = group
+	return group
 }
 
 // balancerGroup is a target group of a network load balancer whose target is an

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -27,6 +28,10 @@ type Options struct {
 
 	Log    *slog.Logger // the network's own events; nil discards them
 	Output io.Writer    // what containers print; nil discards it
+
+	// Backends are what runs in place of containers and other targets, by the
+	// logical ID of the target group, the ECS service or its task definition.
+	Backends map[string]*url.URL
 
 	build func(ctx context.Context, root, pkgDir, out string) error // tests build nothing
 }
@@ -95,10 +100,11 @@ func (n *Network) Start(context.Context) error {
 
 // Check says why a link can't lead to the load balancer of targetARN, nil when
 // it can. For a link of V1 the target is the link's own, and targetARN is empty.
+// What is not part of the assembly is a problem of the backend alone.
 func (n *Network) Check(connectionID, targetARN string) error {
 	link := n.links[connectionID]
 	if link == nil {
-		return fmt.Errorf("ConnectionId %q is no VPC link of the assembly; load the stack that has it", connectionID)
+		return absent("Integration.ConnectionId", "%q is no VPC link of the template", connectionID)
 	}
 	if link.Type == linkV1 {
 		if targetARN != "" {
@@ -112,13 +118,18 @@ func (n *Network) Check(connectionID, targetARN string) error {
 	balancer := n.balancers[targetARN]
 	switch {
 	case balancer == nil:
-		return fmt.Errorf("%q is no load balancer of the assembly; load the stack that has it", targetARN)
+		return absent("Integration.IntegrationTarget", "%q is no load balancer of the template", targetARN)
 	case link.Type == linkV1 && !balancer.network:
 		return fmt.Errorf("VPC link %s is of V1, which takes network load balancers only; use an AWS::ApiGatewayV2::VpcLink", link.LogicalID)
 	case len(balancer.listeners) == 0:
-		return fmt.Errorf("load balancer %s has no listener", balancer.logicalID)
+		return absent("Integration.IntegrationTarget", "load balancer %s has no listener", balancer.logicalID)
 	}
 	return nil
+}
+
+// absent is a problem of a method whose backend isn't part of the assembly.
+func absent(property, format string, args ...any) error {
+	return cfn.Problem{Property: property, Message: fmt.Sprintf(format, args...), Effect: cfn.NoBackend}
 }
 
 // Target is the load balancer's ARN that a link of V1 leads to, "" for others.

@@ -233,10 +233,10 @@ func TestCheck(t *testing.T) {
 		{"link of V2 to an ALB", "Link", "Alb", ""},
 		{"link of V2 to an NLB", "Link", "Nlb", ""},
 		{"link of V1 to its NLB", "OldLink", "", ""},
-		{"unknown link", "abc123", "Alb", `ConnectionId "abc123" is no VPC link of the assembly; load the stack that has it`},
-		{"unknown target", "Link", "arn:x", `"arn:x" is no load balancer of the assembly; load the stack that has it`},
+		{"unknown link", "abc123", "Alb", `Integration.ConnectionId: "abc123" is no VPC link of the template`},
+		{"unknown target", "Link", "arn:x", `Integration.IntegrationTarget: "arn:x" is no load balancer of the template`},
 		{"no target", "Link", "", `no IntegrationTarget; VPC link Link needs the ARN of a load balancer there`},
-		{"no listener", "Link", "Bare", `load balancer Bare has no listener`},
+		{"no listener", "Link", "Bare", `Integration.IntegrationTarget: load balancer Bare has no listener`},
 		{"target for a link of V1", "OldLink", "Nlb", `VPC link OldLink is of V1, which takes no IntegrationTarget; use an AWS::ApiGatewayV2::VpcLink`},
 		{"link of V1 to an ALB", "WrongLink", "", `VPC link WrongLink is of V1, which takes network load balancers only; use an AWS::ApiGatewayV2::VpcLink`},
 	}
@@ -273,9 +273,9 @@ func TestNetworkLoadBalancerBeforeAnALB(t *testing.T) {
 func TestProblems(t *testing.T) {
 	tests := []struct{ name, from, to, want string }{
 		{"image without source", `Metadata: {"apigw:source": {products: services/products}}`, ``,
-			`Private/Task/ContainerDefinitions.0.Image: images are not run; name the container's Go source in the metadata: "apigw:source": {"products": folder}`},
+			`Private/Task/ContainerDefinitions.0.Image: images are not run; give it: --backend Service=URL`},
 		{"source outside the project", `services/products`, `../products`,
-			`Private/Task/ContainerDefinitions.0.Image: images are not run; name the container's Go source in the metadata: "apigw:source": {"products": folder}`},
+			`Private/Task/ContainerDefinitions.0.Image: images are not run; give it: --backend Service=URL`},
 		{"no such container", `ContainerName: products`, `ContainerName: other`,
 			`Private/Service/LoadBalancers: the task definition has no container "other"`},
 		{"unresolved value", `TABLE, Value: !Ref Table`, `TABLE, Value: !Ref Tabel`,

@@ -2,6 +2,7 @@ package vpclink
 
 import (
 	"context"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -57,6 +58,12 @@ func (b *builder) service(r *cfn.Resource) {
 	if len(s.groups) == 0 {
 		return
 	}
+	if u := b.given(r); u != nil {
+		for _, group := range s.groups {
+			group.fix(u.Host)
+		}
+		return
+	}
 	b.note(r)
 	if !b.container(r, name, &s.container) {
 		s.settle()
@@ -65,11 +72,26 @@ func (b *builder) service(r *cfn.Resource) {
 	b.network.services = append(b.network.services, s)
 }
 
+// given is what runs in place of the service's containers, nil when nothing does.
+func (b *builder) given(r *cfn.Resource) *url.URL {
+	backends := b.network.options.Backends
+	if u := backends[r.LogicalID]; u != nil {
+		return u
+	}
+	if task := b.assembly.ByRef(r.String("TaskDefinition")); task != nil {
+		return backends[task.LogicalID]
+	}
+	return nil
+}
+
+// GiveBackend is the hint that names the flag for a backend that isn't there.
+func GiveBackend(logicalID string) string { return "give it: --backend " + logicalID + "=URL" }
+
 // container reads the container of that name; false when it can't be run.
 func (b *builder) container(r *cfn.Resource, name string, c *container) bool {
 	task := b.assembly.ByRef(r.String("TaskDefinition"))
 	if task == nil {
-		b.fail(r, "TaskDefinition", "no task definition of the assembly", "load the stack that has it")
+		b.fail(r, "TaskDefinition", "no task definition of the template", GiveBackend(r.LogicalID))
 		return false
 	}
 	b.note(task)
@@ -93,7 +115,7 @@ func (b *builder) container(r *cfn.Resource, name string, c *container) bool {
 			b.fail(task, at+".Secrets", "secrets can't be read without an account", "set the variable in Environment for local use")
 		}
 		if c.source == "" || !filepath.IsLocal(c.source) {
-			b.fail(task, at+".Image", "images are not run", `name the container's Go source in the metadata: "apigw:source": {"`+name+`": folder}`)
+			b.fail(task, at+".Image", "images are not run", GiveBackend(r.LogicalID))
 			return false
 		}
 		c.program = filepath.Join(b.network.options.BuildDir, c.source)

@@ -24,6 +24,8 @@ type targetGroup struct {
 	deployed chan struct{}
 	settled  sync.Once
 
+	fixed string // the only target when one is given, never checked
+
 	mu      sync.Mutex
 	targets []*target
 	turn    int
@@ -47,6 +49,12 @@ func newTargetGroup(name string, check healthCheck, transport http.RoundTripper)
 		probe:    func(ctx context.Context, address string) error { return check.probe(ctx, transport, address) },
 		deployed: make(chan struct{}),
 	}
+}
+
+// fix makes address the group's only target.
+func (g *targetGroup) fix(address string) {
+	g.fixed = address
+	g.settle()
 }
 
 // settle ends the waiting of requests for the group's deployment.
@@ -100,6 +108,9 @@ func (g *targetGroup) watch(ctx context.Context, t *target, whenUnhealthy func()
 // balancer fails open and takes those; new ones get no request.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 func (g *targetGroup) pick() (address string, ok bool) {
+	if g.fixed != "" {
+		return g.fixed, true
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, wanted := range []status{healthy, unhealthy} {
