@@ -2,8 +2,6 @@ package integrationtests
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -71,12 +68,12 @@ func (p *Player) url(path string) (*url.URL, error) {
 }
 
 func (p *Player) sign(ctx context.Context, r *http.Request, body string) error {
-	credentials, err := p.target.config.Credentials.Retrieve(ctx)
+	config := p.target.config
+	credentials, err := config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return err
 	}
-	hash := sha256.Sum256([]byte(body))
-	return v4.NewSigner().SignHTTP(ctx, credentials, r, hex.EncodeToString(hash[:]), "execute-api", p.target.config.Region, time.Now())
+	return signer{credentials, "execute-api", config.Region}.sign(ctx, r, body, time.Now())
 }
 
 // item answers 200 and the item as plain JSON, or 404.
