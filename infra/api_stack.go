@@ -74,6 +74,7 @@ func newAPIStack(scope constructs.Construct, k kit, weatherURL *string, products
 	}
 
 	output(stack, "ApiUrl", api.Url())
+	output(stack, "ApiAuth", jsii.String(k.cfg.Auth)) // clients sign for iam
 	output(stack, "OrdersTableName", orders.TableName())
 	output(stack, "NotificationsTableName", notifications.table.TableName())
 	output(stack, "NotificationTopicArn", notifications.topic.TopicArn())

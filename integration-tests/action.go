@@ -41,6 +41,9 @@ func (p *Player) request(ctx context.Context, step Step) (*Answer, error) {
 	for _, line := range step.Header {
 		r.Header.Add(line.Name, line.Value)
 	}
+	if p.target.apiKey != "" && r.Header.Get("X-Api-Key") == "" {
+		r.Header.Set("X-Api-Key", p.target.apiKey)
+	}
 	if p.target.Signed {
 		if err := p.sign(ctx, r, step.Body); err != nil {
 			return nil, err

@@ -14,6 +14,7 @@ import (
 // Case is a case file.
 type Case struct {
 	Name  string            // "sns/publish"
+	Needs []string          // outputs without which the case can't be played
 	Skip  map[string]string // target → why the case is known to fail there
 	Steps []Step
 	texts map[string]string // defined ones
@@ -58,7 +59,10 @@ func Load(files fs.FS) ([]*Case, error) {
 	return cases, err
 }
 
-var skipLine = regexp.MustCompile(`^skip (\S+): (.+)$`)
+var (
+	needsLine = regexp.MustCompile(`^needs (\w+)$`)
+	skipLine  = regexp.MustCompile(`^skip (\S+): (.+)$`)
+)
 
 // Parse reads one case file.
 func Parse(name string, data []byte) (*Case, error) {
@@ -85,8 +89,12 @@ func Parse(name string, data []byte) (*Case, error) {
 	return c, nil
 }
 
-// head takes one line of the head in, which is free text but for skips.
+// head takes one line of the head in, which is free text but for needs and skips.
 func (c *Case) head(line string) error {
+	if needs := needsLine.FindStringSubmatch(line); needs != nil {
+		c.Needs = append(c.Needs, needs[1])
+		return nil
+	}
 	if !strings.HasPrefix(line, "skip ") {
 		return nil
 	}

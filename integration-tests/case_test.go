@@ -15,7 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-const example = `Shows how a case is read.
+const example = `Shows how a case is read,
+and that it needs a head.
+needs Table
 skip localstack: it knows no topics
 
 -- define list 2 , --
@@ -44,6 +46,7 @@ func TestParse(t *testing.T) {
 	}
 	want := &Case{
 		Name:  "a/b",
+		Needs: []string{"Table"},
 		Skip:  map[string]string{"localstack": "it knows no topics"},
 		texts: map[string]string{"list": `{"n":1},{"n":2}`},
 		Steps: []Step{
@@ -147,6 +150,7 @@ func TestPlay(t *testing.T) {
 		{"line ends", "-- request POST /echo --\na${crlf}b\n-- expect --\na${crlf}b\n", ""},
 		{"unknown variable", "-- request GET /${x} --\n-- expect --\n", "${x} is neither defined nor captured"},
 		{"nothing to capture", "-- request POST /echo --\n{}\n-- expect --\n-- capture --\nid = body /a/b\n", "capture id: /a/b: nothing there"},
+		{"left out", "needs Table\n-- request GET / --\n-- expect --\n", "no stack has the output Table"},
 		{"no such output", "-- item Table --\n{}\n-- expect --\n", "no stack has an output Table"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,15 +3,17 @@
 //
 //	go test ./integration-tests                      a local gateway, started for the run
 //	go test ./integration-tests -run Cases/sns       the cases in cases/sns
-//	go test -C integration-tests -count=1 -base-url https://… -outputs ../cdk-outputs.json -target aws
+//	go test -C integration-tests -count=1 -target aws -outputs ../cdk-outputs.json
 //
 // With -C (or -v) "go test" shows the summary, also when all went well: how many cases passed, and one line for each
-// that did not.
+// that did not. Requests are signed when the output ApiAuth is "iam", and carry the API key that ApiKeyId names. In the
+// end, also after a failure or Ctrl-C, the run removes what its cases made.
 //
 // A case is a txtar file. Its head says what it shows. A line "skip localstack: reason" there says that the case is
 // known not to work on that target: it is played all the same, and the summary lists it with the request that failed.
 // The summary asks to drop a skip whose case passes; with -exact-skips that fails the run. The local gateway has to
-// pass every case.
+// pass every case. A line "needs ProductsTableName" leaves the case out where no stack has that output, as the stack is
+// not deployed; the summary lists it.
 //
 // The sections of a case are played in their order, up to the first that fails:
 //
@@ -43,6 +45,7 @@
 // {"$json": value} (a string that holds JSON). In XML, text "~ regexp" takes every text that matches.
 //
 // Everywhere ${unique} is a word that no other case and no other run has, ${basePath} the path of the base URL,
-// ${crlf} and ${cr} line ends that a text file can't keep. Cases use it in their IDs, so they run side by side, and
-// again on the same target.
+// ${crlf} and ${cr} line ends that a text file can't keep. Cases run side by side, and again on the same target: each
+// item that one makes carries ${unique} in a text of its top level, which is how the clean-up knows it, and each message
+// or execution that it starts is awaited by the case.
 package integrationtests

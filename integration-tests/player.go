@@ -40,11 +40,22 @@ type StepError struct {
 func (e *StepError) Error() string { return fmt.Sprintf("%s: %v", e.Step, e.Err) }
 func (e *StepError) Unwrap() error { return e.Err }
 
+// LeftOutError says that a case can't be played, as a part of the stacks is not deployed.
+type LeftOutError struct{ Output string }
+
+func (e *LeftOutError) Error() string { return "no stack has the output " + e.Output }
+
 // String is "step 2, request GET /mock".
 func (s Step) String() string { return fmt.Sprintf("step %d, %s %s", s.Number, s.Verb, s.Argument) }
 
-// Play plays a case on a target, up to the first step that fails; the error is that step's *StepError.
+// Play plays a case on a target, up to the first step that fails; the error is that step's *StepError, or a
+// *LeftOutError when the target lacks what the case needs.
 func Play(ctx context.Context, target *Target, c *Case) error {
+	for _, output := range c.Needs {
+		if _, ok := target.Outputs.Find(output); !ok {
+			return &LeftOutError{output}
+		}
+	}
 	p := NewPlayer(target, c)
 	for _, step := range c.Steps {
 		played, err := p.Step(ctx, step)
@@ -61,7 +72,7 @@ func Play(ctx context.Context, target *Target, c *Case) error {
 // NewPlayer is ready to play the first step of the case.
 func NewPlayer(target *Target, c *Case) *Player {
 	p := &Player{target: target, last: target.BaseURL, values: variables{
-		"unique":   strings.ToLower(rand.Text()[:12]),
+		"unique":   target.run + strings.ToLower(rand.Text()[:6]),
 		"basePath": target.BaseURL.Path,
 		"cr":       "\r",
 		"crlf":     "\r\n",

@@ -13,9 +13,10 @@ type Outcome int
 
 // Outcomes; what a skip line names is a known failure.
 const (
-	Passed Outcome = iota
-	Known          // failed, as its skip says
-	Fixed          // passed, in spite of its skip
+	Passed  Outcome = iota
+	Known           // failed, as its skip says
+	Fixed           // passed, in spite of its skip
+	LeftOut         // not played: the target lacks what it needs
 	Failed
 )
 
@@ -36,7 +37,10 @@ func NewSummary(target string) *Summary {
 func (s *Summary) Add(c *Case, played error) Outcome {
 	reason, known := c.Skip[s.target]
 	outcome, line := Passed, ""
+	lacks := (*LeftOutError)(nil)
 	switch {
+	case errors.As(played, &lacks):
+		outcome, line = LeftOut, fmt.Sprintf("%s: left out, as %v", c.Name, lacks)
 	case played != nil && known:
 		outcome, line = Known, fmt.Sprintf("%s, %s: %s", c.Name, failing(played), reason)
 	case played != nil:
@@ -69,7 +73,7 @@ func (s *Summary) String() string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	var counts []string
-	for outcome, words := range []string{"passed", "known not to work on " + s.target, "passed in spite of a skip", "failed"} {
+	for outcome, words := range []string{"passed", "known not to work on " + s.target, "passed in spite of a skip", "left out", "failed"} {
 		if n := s.counts[outcome]; n > 0 || outcome == int(Passed) {
 			counts = append(counts, fmt.Sprintf("%d %s", n, words))
 		}

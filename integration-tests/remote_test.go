@@ -1,0 +1,82 @@
+package integrationtests
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func writeOutputs(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "outputs.json")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// The kit, served in this process, stands for a deployment: the outputs file leads to all of it.
+func TestRemote(t *testing.T) {
+	gateway := serve(t, *app)
+	data, err := json.Marshal(gateway.Outputs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := Remote(t.Context(), Local, "", writeOutputs(t, string(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := target.String(), "API "+gateway.BaseURL(); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	cases, err := Load(os.DirFS("cases"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		switch c.Name {
+		case "dynamodb/put-item", "lambda/xml", "sns/publish", "step-functions/review", "vpc-link/list":
+			if err := Play(t.Context(), target, c); err != nil {
+				t.Errorf("%s: %v", c.Name, err)
+			}
+		}
+	}
+	removed, err := target.CleanUp(t.Context(), 0)
+	if err != nil || removed.Items < 6 {
+		t.Errorf("got %+v, %v, want an item of each case and two of vpc-link/list", removed, err)
+	}
+	for _, output := range tablesOf {
+		if left := scan(t, target, output); len(left) > 0 {
+			t.Errorf("%s: left are %v", output, left)
+		}
+	}
+}
+
+func TestRemoteErrors(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	for _, test := range []struct{ name, target, baseURL, outputs, want string }{
+		{"unknown target", "azure", "", `{}`, `target "azure": want local, localstack or aws`},
+		{"no file", AWS, "", "", "there is no outputs file "},
+		{"empty file", AWS, "", " ", "does not hold outputs by stack: deploy the stacks (make deploy AUTH=iam)"},
+		{"no outputs", AWS, "", `{}`, "holds no outputs, as after a deployment that failed"},
+		{"a part of the stacks", AWS, "", `{"IntegrationsWeather":{"WeatherUrl":"https://x/"}}`, "no stack has an output ApiUrl, so the API is not deployed"},
+		{"base URL", Local, "localhost:8080/prod", `{"A":{"B":"c"}}`, `base URL "localhost:8080/prod": want http(s)://host/stage`},
+		{"nobody there", Local, "", fmt.Sprintf(`{"A":{"ApiUrl":"%s/prod/"}}`, gone.URL), "the API can't be reached: is it deployed, or served, at this address?"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "none.json")
+			if test.outputs != "" {
+				file = writeOutputs(t, test.outputs)
+			}
+			if _, err := Remote(t.Context(), test.target, test.baseURL, file); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
