@@ -6,6 +6,7 @@ SHELL := /bin/sh
 BUILD := .build
 APIGW := $(BUILD)/bin/apigw
 INFRA := $(BUILD)/bin/infra
+LOCALSTACK := $(BUILD)/bin/localstack
 PORT ?= 8080
 
 # The CDK runs on Node 20 as well; the major version is what its warning asks for.
@@ -16,13 +17,14 @@ module_files := go.mod go.sum
 apigw_files := $(shell find cmd emulator toolbox -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
+localstack_files := $(wildcard integration-tests/localstack/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test race oracle lint golden deploy destroy clean
+.PHONY: help run synth build test test-localstack localstack race oracle lint golden deploy destroy clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (PORT=…)
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
@@ -31,6 +33,13 @@ run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (P
 test: ## run all tests: unit, constructs, mapping templates, integration cases
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
 	go test ./...
+
+# The program is built, not left to "go run", which hides its exit code and dies of a signal before it has cleaned up.
+test-localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack (started unless AWS_ENDPOINT_URL names one) and play the integration cases there
+	@exec $(LOCALSTACK) test
+
+localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack as test-localstack does, print what to export, and stay until Ctrl-C
+	@exec $(LOCALSTACK) up
 
 race: ## run the tests under the race detector (needs a C compiler), infra left out
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
@@ -72,6 +81,9 @@ $(APIGW): $(apigw_files) $(module_files)
 	@echo "building the command …"
 	@go build -trimpath -o $@ ./cmd/apigw
 	@echo "the command is built"
+
+$(LOCALSTACK): $(localstack_files) $(module_files)
+	@go build -trimpath -o $@ ./integration-tests/localstack
 
 $(INFRA): $(infra_files) $(module_files)
 	@echo "building the CDK app (the first build takes about a minute) …"

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// deployLimit is how long a deployment may take: one that LocalStack lacks something for hangs without an error.
+const deployLimit = 5 * time.Minute
+
+// outputs are those of the stacks, as the CDK CLI writes them.
+type outputs map[string]map[string]string
+
+// synthesize makes the cloud assembly, with functions for this machine's processor.
+func (s *session) synthesize(ctx context.Context) error {
+	return s.cdk(ctx, "synth", "--quiet", "--app", filepath.Join(".build", "bin", "infra"), "--output", s.assembly(),
+		"--context", "arch="+runtime.GOARCH,
+		"--context", "productsUrl="+s.productsURL,
+		"--context", "dataRemovalPolicy=destroy",
+	)
+}
+
+// deploy deploys the assembly. In a LocalStack that goes on, it is destroyed before, because a second deployment of a
+// stage loses the stage there, and at the end.
+func (s *session) deploy(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, deployLimit)
+	defer cancel()
+	if s.localStack == (given{}) {
+		if err := s.destroy(ctx); err != nil {
+			return err
+		}
+		s.onStop(s.destroy)
+	}
+	err := s.cdk(ctx, "deploy", "--all", "--app", s.assembly(), "--require-approval", "never", "--method", "direct",
+		"--concurrency", "4", "--progress", "events", "--outputs-file", s.outputsFile())
+	if err != nil {
+		return err
+	}
+	return s.readOutputs()
+}
+
+func (s *session) destroy(ctx context.Context) error {
+	return s.cdk(ctx, "destroy", "--all", "--force", "--app", s.assembly())
+}
+
+func (s *session) cdk(ctx context.Context, arguments ...string) error {
+	return s.run(ctx, "cdk.log", s.environment(), filepath.Join("node_modules", ".bin", "cdk"), arguments...)
+}
+
+func (s *session) assembly() string { return filepath.Join(s.work, "cdk.out") }
+
+func (s *session) outputsFile() string { return filepath.Join(s.work, "cdk-outputs.json") }
+
+// readOutputs adds to the outputs what the private stack would say.
+func (s *session) readOutputs() error {
+	data, err := os.ReadFile(s.outputsFile())
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &s.outputs); err != nil {
+		return fmt.Errorf("%s: %w", s.outputsFile(), err)
+	}
+	s.outputs["IntegrationsPrivate"] = map[string]string{"ProductsTableName": productsTable}
+	if data, err = json.MarshalIndent(s.outputs, "", "  "); err != nil {
+		return err
+	}
+	return os.WriteFile(s.outputsFile(), data, 0o644)
+}
+
+// baseURL is the stage's, at an address that needs no name server.
+func (s *session) baseURL() (string, error) {
+	const want = "https://<api>.execute-api.…/<stage>/"
+	output := s.outputs["IntegrationsApi"]["ApiUrl"]
+	u, err := url.Parse(output)
+	if err != nil {
+		return "", fmt.Errorf("output ApiUrl is %q: want %s", output, want)
+	}
+	api, _, ok := strings.Cut(u.Host, ".execute-api.")
+	if !ok {
+		return "", fmt.Errorf("output ApiUrl is %q: want %s", output, want)
+	}
+	return s.endpoint + "/_aws/execute-api/" + api + strings.TrimSuffix(u.Path, "/"), nil
+}

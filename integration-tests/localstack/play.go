@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
+)
+
+// suites are the tests that play against a deployed LocalStack. The first runs in its package's folder, so that go
+// shows its summary.
+var suites = [][]string{
+	{"go", "test", "-C", "integration-tests", "-count=1", "-run", "TestCases"},
+}
+
+// play runs all suites, also when one fails.
+func (s *session) play(ctx context.Context) error {
+	exports, err := s.exports()
+	if err != nil {
+		return err
+	}
+	env := append(s.environment(), exports...)
+	if s.localStack == (host{}) {
+		env = append(env, "APIGW_EXACT_SKIPS=1") // the version is known, so is what it can't do
+	}
+	var errs []error
+	for _, suite := range suites {
+		cmd := exec.CommandContext(ctx, suite[0], suite[1:]...)
+		cmd.Env = env
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+		cmd.Cancel = func() error {
+			hostprocess.Terminate(cmd)
+			return nil
+		}
+		cmd.WaitDelay = patience
+		if err := s.launcher.Start(cmd); err != nil {
+			return err
+		}
+		if err := cmd.Wait(); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", strings.Join(suite, " "), err))
+		}
+		hostprocess.Kill(cmd)
+	}
+	return errors.Join(errs...)
+}
+
+// stay prints what leads programs to the deployed API, and waits for the end.
+func (s *session) stay(ctx context.Context) error {
+	exports, err := s.exports()
+	if err != nil {
+		return err
+	}
+	for _, variable := range append([]string{
+		"AWS_ENDPOINT_URL=" + s.endpoint,
+		"AWS_ACCESS_KEY_ID=" + accessKey,
+		"AWS_SECRET_ACCESS_KEY=" + secretKey,
+		"AWS_REGION=" + region,
+	}, exports...) {
+		fmt.Fprintln(s.out, "export "+variable)
+	}
+	fmt.Fprintln(s.out, "Ctrl-C ends it")
+	<-ctx.Done()
+	return nil
+}
+
+// exports lead the integration tests to the deployed API.
+func (s *session) exports() ([]string, error) {
+	baseURL, err := s.baseURL()
+	return []string{
+		"APIGW_BASE_URL=" + baseURL,
+		"APIGW_OUTPUTS=" + s.outputsFile(),
+		"APIGW_TARGET=localstack",
+	}, err
+}
