@@ -58,7 +58,8 @@ func (s *session) assembly() string { return filepath.Join(s.work, "cdk.out") }
 
 func (s *session) outputsFile() string { return filepath.Join(s.work, "cdk-outputs.json") }
 
-// readOutputs adds to the outputs what the private stack would say.
+// readOutputs adds to the outputs what the private stack would say, in a stack that is there: the runner asks
+// CloudFormation for the state of each.
 func (s *session) readOutputs() error {
 	data, err := os.ReadFile(s.outputsFile())
 	if err != nil {
@@ -67,7 +68,11 @@ func (s *session) readOutputs() error {
 	if err := json.Unmarshal(data, &s.outputs); err != nil {
 		return fmt.Errorf("%s: %w", s.outputsFile(), err)
 	}
-	s.outputs["IntegrationsPrivate"] = map[string]string{"ProductsTableName": productsTable}
+	api := s.outputs["IntegrationsApi"]
+	if api == nil {
+		return fmt.Errorf("%s: no outputs of IntegrationsApi", s.outputsFile())
+	}
+	api["ProductsTableName"] = productsTable
 	if data, err = json.MarshalIndent(s.outputs, "", "  "); err != nil {
 		return err
 	}
