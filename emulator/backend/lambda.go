@@ -202,9 +202,10 @@ func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) error 
 
 // sourceARN is what SourceArn of a permission is compared with.
 func sourceARN(m *gateway.Method, httpMethod string) string {
-	partition := strings.Split(m.Integration.URI, ":")[1] // of an ARN, see parseTarget
-	return fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s/%s%s",
-		partition, m.API.Region, m.API.AccountID, m.API.ID, m.API.Stage.Name, httpMethod, m.Resource.Path)
+	if m.Integration.CalledFor != "" {
+		return m.Integration.CalledFor
+	}
+	return m.API.ExecuteARN(m.API.Stage.Name + "/" + httpMethod + m.Resource.Path)
 }
 
 // target is the function that an integration's URI names.

@@ -14,7 +14,7 @@ import (
 var _ gateway.Backend = (*LambdaProxy)(nil)
 
 // LambdaProxy answers AWS_PROXY integrations: the function gets the client's
-// request as an event (lambda_event.go) and returns the client's response
+// request as an event and returns the client's response
 // (lambda_answer.go).
 type LambdaProxy struct{ functions }
 
@@ -36,7 +36,7 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 	if err := b.authorize(x, target); err != nil {
 		return nil, err
 	}
-	event, err := newProxyEvent(x).encode()
+	event, err := x.ProxyEvent()
 	if err != nil {
 		return nil, internalError(err)
 	}

@@ -1,12 +1,17 @@
 package gateway
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
 
 // API is a REST API with one deployed stage, built from the template's
 // resources by build.go.
 type API struct {
 	ID        string
 	Name      string
+	Partition string // "aws" when empty
 	AccountID string
 	Region    string
 	Edge      bool // endpoint type EDGE
@@ -20,6 +25,13 @@ type API struct {
 	BinaryMediaTypes []string
 	DeploymentID     string
 	APIKeys          []*APIKey
+	KeysOfAuthorizer bool // ApiKeySourceType AUTHORIZER: callers' keys come from authorizers, not from X-API-Key
+}
+
+// ExecuteARN is the ARN of something that may be called or calls: of a method,
+// "prod/GET/orders/7", or an authorizer, "authorizers/a1b2c3".
+func (a *API) ExecuteARN(what string) string {
+	return fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", cmp.Or(a.Partition, "aws"), a.Region, a.AccountID, a.ID, what)
 }
 
 // Stage is AWS::ApiGateway::Stage: what the deployment is served under.
@@ -46,7 +58,8 @@ type Method struct {
 	LogicalID string
 
 	HTTPMethod        string
-	AuthorizationType string
+	AuthorizationType string      // NONE or "", AWS_IAM, CUSTOM, COGNITO_USER_POOLS
+	Authorizer        *Authorizer // of CUSTOM
 	APIKeyRequired    bool
 	RequestParameters map[string]bool   // "method.request.path.id" → required
 	RequestModels     map[string]*Model // by content type, "$default" too
@@ -87,6 +100,8 @@ type Integration struct {
 	// Role is Credentials resolved within the assembly; nil when none is
 	// named or it is not part of it.
 	Role *Role
+	// CalledFor is the ARN in whose name the endpoint is called; "": the method's.
+	CalledFor string
 	// Metadata of the method's resource (source of each mapping template).
 	Metadata map[string]any
 }

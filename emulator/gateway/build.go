@@ -95,6 +95,7 @@ func (b *builder) api(stage deployed) *API {
 	api := &API{
 		ID:               b.rest.Ref(),
 		Name:             b.rest.String("Name"),
+		Partition:        strings.Split(b.rest.ARN(), ":")[1],
 		AccountID:        b.rest.Stack.AccountID,
 		Region:           b.rest.Stack.Region,
 		Edge:             b.isEdge(),
@@ -103,6 +104,7 @@ func (b *builder) api(stage deployed) *API {
 		DeploymentID:     stage.deployment,
 		Stage:            b.stage(stage),
 		GatewayResponses: b.gatewayResponses(),
+		KeysOfAuthorizer: b.rest.String("ApiKeySourceType") == "AUTHORIZER",
 	}
 	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
 		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))

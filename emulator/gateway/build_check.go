@@ -11,6 +11,7 @@ import (
 
 // parts are the types whose resources belong to a RestApi.
 var parts = []string{
+	"AWS::ApiGateway::Authorizer",
 	"AWS::ApiGateway::Deployment",
 	"AWS::ApiGateway::GatewayResponse",
 	"AWS::ApiGateway::Method",

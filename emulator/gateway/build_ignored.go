@@ -11,9 +11,6 @@ func (b *builder) reportIgnored(stage deployed) {
 	if b.rest.Has("Policy") {
 		b.ignore(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
 	}
-	if b.rest.String("ApiKeySourceType") == "AUTHORIZER" {
-		b.ignore(b.rest, "ApiKeySourceType", "keys from an authorizer are not supported; x-api-key is read", "")
-	}
 	if b.rest.Has("MinimumCompressionSize") {
 		b.ignore(b.rest, "MinimumCompressionSize", "answers are not compressed", "")
 	}

@@ -16,14 +16,14 @@ func (b *builder) methods(api *API) {
 	for _, r := range api.Resources {
 		byID[r.ID] = r
 	}
-	models := b.models()
+	models, authorizers := b.models(), b.authorizers(api)
 	for _, r := range b.of("Method") {
 		resource := byID[r.String("ResourceId")]
 		if resource == nil {
 			b.report(r, "ResourceId", "it is no resource of this API", "")
 			continue
 		}
-		m := (&methodBuilder{builder: b, r: r}).method(api, resource, models)
+		m := (&methodBuilder{builder: b, r: r}).method(api, resource, models, authorizers)
 		if first := resource.Methods[m.HTTPMethod]; first != nil {
 			b.report(r, "HttpMethod", "its resource has this method already by "+first.LogicalID, "the service refuses the second")
 			continue
@@ -36,15 +36,18 @@ func (b *builder) methods(api *API) {
 // unservable, not the API.
 type methodBuilder struct {
 	*builder
-	r      *cfn.Resource
-	faults cfn.Problems
+	r         *cfn.Resource
+	faults    cfn.Problems
+	inherited cfn.Problems // of what the method refers to; reported there
 }
 
 func (b *methodBuilder) fault(property, message, hint string) {
 	b.faults = append(b.faults, b.r.Problem(property, message, hint))
 }
 
-func (b *methodBuilder) method(api *API, resource *Resource, models *Models) *Method {
+func (b *methodBuilder) method(
+	api *API, resource *Resource, models *Models, authorizers map[string]*authorizerBuilder,
+) *Method {
 	r := b.r
 	m := &Method{
 		API:               api,
@@ -68,10 +71,11 @@ func (b *methodBuilder) method(api *API, resource *Resource, models *Models) *Me
 	}
 	b.checkHTTPMethod(m.HTTPMethod)
 	b.validator(m, models)
+	b.authorizer(m, authorizers)
 	m.Integration = b.integration(m)
 	b.bind(m)
 	switch m.AuthorizationType {
-	case "", "NONE", "AWS_IAM":
+	case "", "NONE", "AWS_IAM", "CUSTOM":
 	default:
 		b.report(r, "AuthorizationType", m.AuthorizationType+" is not supported: every request is refused", "use NONE to call the method locally")
 	}
@@ -237,8 +241,8 @@ func (b *methodBuilder) bind(m *Method) {
 		}
 		m.Integration.Backend = backend
 	}
-	if len(b.faults) > 0 {
-		m.Unservable = b.faults.Unique()
+	if all := append(b.faults, b.inherited...); len(all) > 0 {
+		m.Unservable = all.Unique()
 		b.problems = append(b.problems, b.faults...)
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
-// buildTemplate loads a template and builds its APIs with a MOCK backend only.
-func buildTemplate(t *testing.T, template string) ([]*API, cfn.Problems) {
+// buildTemplate loads a template and builds its APIs, with a MOCK backend only
+// unless others are given.
+func buildTemplate(t *testing.T, template string, backends ...Backends) ([]*API, cfn.Problems) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "Stack.yaml")
 	if err := os.WriteFile(path, []byte(template), 0o600); err != nil {
@@ -22,7 +23,7 @@ func buildTemplate(t *testing.T, template string) ([]*API, cfn.Problems) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Build(assembly, Backends{KindMock: answering(200, "")})
+	return Build(assembly, append(backends, Backends{KindMock: answering(200, "")})[0])
 }
 
 const templateHead = `
@@ -140,7 +141,8 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 	}{
 		{"no stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: a}}}", "Stack/Api: the API has no stage", false},
 		{"OpenAPI", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {openapi: 3.0.1}}}}", "Stack/Api/Body: an API made by an OpenAPI import", false},
-		{"authorizer", method("      AuthorizationType: CUSTOM\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizationType: CUSTOM is not supported", false},
+		{"authorizer", method("      AuthorizationType: CUSTOM\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizerId: it is no authorizer of this API", true},
+		{"Cognito", method("      AuthorizationType: COGNITO_USER_POOLS\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizationType: COGNITO_USER_POOLS is not supported", false},
 		{"kind without backend", method("      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: 'http://h'}"), "Stack/Get/Integration: there is no backend", true},
 		{"proxy of a service", method("      Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: 'arn:aws:apigateway:us-east-1:sns:path/'}"), "Stack/Get/Integration.Uri: AWS_PROXY is served for Lambda", true},
 		{"no integration method", method("      Integration: {Type: HTTP, Uri: 'http://h'}"), "Stack/Get/Integration.IntegrationHttpMethod:", true},

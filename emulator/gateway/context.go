@@ -33,10 +33,21 @@ func (x *Exchange) ContextVariables() *ContextVariables {
 	if x.APIKey != nil {
 		c.Identity.APIKey, c.Identity.APIKeyID = x.APIKey.Value, x.APIKey.ID
 	}
+	if x.Authorization != nil {
+		c.add("authorizer", x.Authorization.context())
+	}
 	if x.Failure != nil {
-		c.More = map[string]any{"error": x.Failure.context()}
+		c.add("error", x.Failure.context())
 	}
 	return c
+}
+
+// add adds a member that only some requests have.
+func (c *ContextVariables) add(name string, value any) {
+	if c.More == nil {
+		c.More = map[string]any{}
+	}
+	c.More[name] = value
 }
 
 // contextPath is the path with the stage: slashes before the stage are gone,
@@ -69,7 +80,7 @@ func (f *Failure) context() map[string]any {
 	message := f.message()
 	fields := map[string]any{
 		"message":       message,
-		"messageString": quote(message),
+		"messageString": f.messageString(),
 		"responseType":  string(f.Type),
 	}
 	if f.ValidationError != "" {

@@ -35,9 +35,10 @@ type Exchange struct {
 	Time              time.Time
 	RequestID         string // UUID
 	ExtendedRequestID string
-	TraceID           string  // X-Amzn-Trace-Id, full (rule 63)
-	Caller            *Caller // who signed the request, when the method asks for AWS_IAM
-	APIKey            *APIKey // the client's, when the method requires one
+	TraceID           string         // X-Amzn-Trace-Id, full (rule 63)
+	Caller            *Caller        // who signed the request, when the method asks for AWS_IAM
+	Authorization     *Authorization // what the method's authorizer returned
+	APIKey            *APIKey        // the client's, when the method requires one
 
 	// Written by match.
 	Method         *Method
@@ -55,11 +56,12 @@ type Exchange struct {
 	Response *Response
 	Failure  *Failure // what ended the exchange early
 
-	routes      *node
-	throttle    *throttle
-	credentials aws.CredentialsProvider
-	query       []Field
-	queryParsed bool
+	routes         *node
+	throttle       *throttle
+	credentials    aws.CredentialsProvider
+	authorizations *authorizations
+	query          []Field
+	queryParsed    bool
 }
 
 // Query returns the query's parameters decoded (rule 8), in order, repeated

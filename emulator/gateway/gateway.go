@@ -42,13 +42,14 @@ type Options struct {
 
 // Gateway serves one API. It is safe for concurrent use.
 type Gateway struct {
-	api         *API
-	routes      *node
-	throttle    *throttle // nil: off
-	credentials aws.CredentialsProvider
-	log         *slog.Logger
-	now         func() time.Time
-	observe     func(*Exchange)
+	api            *API
+	routes         *node
+	throttle       *throttle // nil: off
+	authorizations authorizations
+	credentials    aws.CredentialsProvider
+	log            *slog.Logger
+	now            func() time.Time
+	observe        func(*Exchange)
 }
 
 // New returns a gateway that is ready for requests.
@@ -135,6 +136,7 @@ func (g *Gateway) newExchange(r *Request) *Exchange {
 		routes:            g.routes,
 		throttle:          g.throttle,
 		credentials:       g.credentials,
+		authorizations:    &g.authorizations,
 	}
 }
 

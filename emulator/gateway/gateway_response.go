@@ -33,8 +33,8 @@ const (
 var gatewayResponseTypes = map[ResponseType]gatewayResponseType{
 	AccessDenied:                 {403, "User is not authorized to access this resource", "AccessDeniedException", deniedBody},
 	APIConfigurationError:        {500, "Internal server error", "InternalServerErrorException", spacedBody},
-	AuthorizerConfigurationError: {500, "Internal server error", "AuthorizerConfigurationException", spacedBody},
-	AuthorizerFailure:            {500, "Internal server error", "AuthorizerFailureException", spacedBody},
+	AuthorizerConfigurationError: {500, "", "AuthorizerConfigurationException", definedBody},
+	AuthorizerFailure:            {500, "", "AuthorizerFailureException", definedBody},
 	BadRequestBody:               {400, "Invalid request body", "BadRequestException", spacedBody},
 	BadRequestParameters:         {400, "Invalid request parameters", "BadRequestException", spacedBody},
 	Default4XX:                   {0, "Bad request", "BadRequestException", spacedBody},
@@ -153,6 +153,14 @@ func (f *Failure) message() string {
 		return f.Message
 	}
 	return gatewayResponseTypes[f.Type].message
+}
+
+// messageString is $context.error.messageString: null without a message.
+func (f *Failure) messageString() string {
+	if message := f.message(); message != "" {
+		return quote(message)
+	}
+	return "null"
 }
 
 // acceptedTemplate chooses a template's content type by the client's Accept,

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -10,11 +11,11 @@ import (
 // methodRequest admits the request: who calls, how often, and with what.
 func methodRequest(ctx context.Context, x *Exchange) error {
 	m := x.Method
-	if err := authorize(ctx, x); err != nil {
-		return err
-	}
 	if m.Unservable != nil {
 		return &Failure{Type: Default5XX, Cause: &unservableError{m.Unservable}}
+	}
+	if err := authorize(ctx, x); err != nil {
+		return err
 	}
 	if err := checkUsagePlan(x); err != nil {
 		return err
@@ -40,14 +41,25 @@ func methodRequest(ctx context.Context, x *Exchange) error {
 // checked here is refused: to serve it open would hide a mistake until the
 // deployment.
 func authorize(ctx context.Context, x *Exchange) error {
-	switch x.Method.AuthorizationType {
-	case "", "NONE":
+	kind := x.Method.AuthorizationType
+	if kind == "" || kind == "NONE" {
 		return nil
+	}
+	if len(x.methodARN()) > maxMethodARN {
+		return &Failure{Type: Default4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long"}
+	}
+	switch kind {
 	case "AWS_IAM":
 		return checkSignature(ctx, x)
+	case "CUSTOM":
+		return askAuthorizer(ctx, x)
 	}
-	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", x.Method.AuthorizationType)}
+	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", kind)}
 }
+
+// maxMethodARN is the service's limit for the ARN of a method with
+// authorization, which has the values of path parameters.
+const maxMethodARN = 1600
 
 // missingParameters lists required parameters that are absent or blank:
 // headers, then path, then query, each sorted (rule 93).

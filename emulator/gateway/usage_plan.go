@@ -32,7 +32,14 @@ func checkUsagePlan(x *Exchange) error {
 	if !x.Method.APIKeyRequired {
 		return nil
 	}
-	x.APIKey = x.API.apiKey(x.Request.Header.Get("x-api-key"))
+	value := x.Request.Header.Get("x-api-key")
+	if x.API.KeysOfAuthorizer {
+		value = ""
+		if x.Authorization != nil {
+			value = x.Authorization.UsageIdentifierKey
+		}
+	}
+	x.APIKey = x.API.apiKey(value)
 	if x.APIKey == nil {
 		return &Failure{Type: InvalidAPIKey}
 	}

@@ -1,4 +1,4 @@
-package backend
+package gateway
 
 import (
 	"bytes"
@@ -6,13 +6,10 @@ import (
 	"net"
 	"slices"
 	"strings"
-
-	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
-// proxyEvent is the event of a Lambda proxy integration (rule 10). What the
-// request has nothing of is null (rule 11).
-type proxyEvent struct {
+// requestEvent is what functions are told of the client's request.
+type requestEvent struct {
 	Resource          string              `json:"resource"`
 	Path              string              `json:"path"`
 	HTTPMethod        string              `json:"httpMethod"`
@@ -23,14 +20,55 @@ type proxyEvent struct {
 	PathParameters    map[string]string   `json:"pathParameters"`
 	StageVariables    map[string]string   `json:"stageVariables"`
 	RequestContext    map[string]any      `json:"requestContext"`
-	Body              *string             `json:"body"`
-	IsBase64Encoded   bool                `json:"isBase64Encoded"`
 }
 
-// newProxyEvent describes the client's request; nothing that the integration
-// maps changes it (rule 19).
-func newProxyEvent(x *gateway.Exchange) *proxyEvent {
-	e := &proxyEvent{
+// ProxyEvent is the event of a Lambda proxy integration (rule 10): the client's
+// request, whatever the integration maps (rule 19). What the request has
+// nothing of is null (rule 11).
+func (x *Exchange) ProxyEvent() ([]byte, error) {
+	e := struct {
+		requestEvent
+		Body            *string `json:"body"`
+		IsBase64Encoded bool    `json:"isBase64Encoded"`
+	}{requestEvent: x.requestEvent()}
+	if len(x.Request.Body) > 0 {
+		text, isBase64 := x.BodyText()
+		e.Body, e.IsBase64Encoded = &text, isBase64
+	}
+	return encodeEvent(e)
+}
+
+// event is what the authorizer's function gets, see
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+// What the request has nothing of is an empty object here.
+func (a *Authorizer) event(x *Exchange, identity []string) ([]byte, error) {
+	if a.Type == "TOKEN" {
+		return encodeEvent(map[string]string{"type": a.Type, "authorizationToken": identity[0], "methodArn": x.methodARN()})
+	}
+	e := struct {
+		Type      string `json:"type"`
+		MethodARN string `json:"methodArn"`
+		requestEvent
+	}{a.Type, x.methodARN(), x.requestEvent()}
+	for _, single := range []*map[string]string{&e.Headers, &e.Query, &e.PathParameters, &e.StageVariables} {
+		if *single == nil {
+			*single = map[string]string{}
+		}
+	}
+	for _, multi := range []*map[string][]string{&e.MultiValueHeaders, &e.MultiValueQuery} {
+		if *multi == nil {
+			*multi = map[string][]string{}
+		}
+	}
+	// The key is not checked yet when the authorizer is asked.
+	if key := x.Request.Header.Get("x-api-key"); key != "" && x.Method.APIKeyRequired && !x.API.KeysOfAuthorizer {
+		e.RequestContext["identity"].(map[string]any)["apiKey"] = key
+	}
+	return encodeEvent(e)
+}
+
+func (x *Exchange) requestEvent() requestEvent {
+	e := requestEvent{
 		Resource:       x.Method.Resource.Path,
 		Path:           x.ResourcePath,
 		HTTPMethod:     x.Request.Method,
@@ -42,15 +80,11 @@ func newProxyEvent(x *gateway.Exchange) *proxyEvent {
 	if variables := x.StageVariables(); len(variables) > 0 {
 		e.StageVariables = variables
 	}
-	if len(x.Request.Body) > 0 {
-		text, isBase64 := x.BodyText()
-		e.Body, e.IsBase64Encoded = &text, isBase64
-	}
 	return e
 }
 
-// encode is the event's JSON, < > & as they are.
-func (e *proxyEvent) encode() ([]byte, error) {
+// encodeEvent is the event's JSON, < > & as they are.
+func encodeEvent(e any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
@@ -62,7 +96,7 @@ func (e *proxyEvent) encode() ([]byte, error) {
 
 // valueMaps are the single-value map, where the last value counts, and the map
 // of all values, in order (rule 12); nil without fields.
-func valueMaps(fields []gateway.Field) (single map[string]string, multi map[string][]string) {
+func valueMaps(fields []Field) (single map[string]string, multi map[string][]string) {
 	if len(fields) == 0 {
 		return nil, nil
 	}
@@ -86,12 +120,12 @@ var respelled = map[string]string{"authorization": "Authorization", "user-agent"
 // eventHeader is the client's header as the function sees it: equal names in
 // one spelling, and what the gateway adds (rules 13, 17, 18). X-Forwarded-Port
 // and -Proto tell how this gateway was reached; on the service 443 and https.
-func eventHeader(x *gateway.Exchange) gateway.Header {
-	var h gateway.Header
+func eventHeader(x *Exchange) Header {
+	var h Header
 	spelling := map[string]string{}
 	for _, f := range x.Request.Header {
 		key := strings.ToLower(f.Name)
-		if slices.Contains(notInEvent, key) || gateway.IsSignature(f) {
+		if slices.Contains(notInEvent, key) || IsSignature(f) {
 			continue
 		}
 		if spelling[key] == "" {
@@ -116,7 +150,7 @@ func eventHeader(x *gateway.Exchange) gateway.Header {
 }
 
 // requestContext has the members of rule 14, and an authorizer when there is one.
-func requestContext(c *gateway.ContextVariables) map[string]any {
+func requestContext(c *ContextVariables) map[string]any {
 	members := map[string]any{
 		"accountId":         c.AccountID,
 		"apiId":             c.APIID,
@@ -125,7 +159,7 @@ func requestContext(c *gateway.ContextVariables) map[string]any {
 		"domainPrefix":      c.DomainPrefix,
 		"extendedRequestId": c.ExtendedRequestID,
 		"httpMethod":        c.HTTPMethod,
-		"identity":          identity(c.Identity),
+		"identity":          identityMembers(c.Identity),
 		"path":              c.Path,
 		"protocol":          c.Protocol,
 		"requestId":         c.RequestID,
@@ -141,9 +175,9 @@ func requestContext(c *gateway.ContextVariables) map[string]any {
 	return members
 }
 
-// identity has the members of rule 15, null where unknown; an API key only
+// identityMembers are the members of rule 15, null where unknown; an API key only
 // when there is one.
-func identity(i gateway.Identity) map[string]any {
+func identityMembers(i Identity) map[string]any {
 	members := map[string]any{}
 	for name, value := range map[string]string{
 		"accessKey":                     i.AccessKey,
