@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
 // authorizerFunction is a function that remembers its events.
@@ -246,6 +248,21 @@ func TestMethodARNIsBounded(t *testing.T) {
 	}
 }
 
+// absentFunction is a backend whose function is not there, in the way of its name.
+type absentFunction struct{ how string }
+
+func (absentFunction) Invoke(context.Context, *Exchange) (*EndpointResponse, error) { return nil, nil }
+
+func (f absentFunction) Check(*Method) error {
+	switch f.how {
+	case "no function":
+		return errors.New("Integration.Uri: no such function")
+	case "function that is elsewhere":
+		return cfn.Problem{Property: "Integration.Uri", Message: "it is elsewhere", Effect: cfn.NoBackend}
+	}
+	return nil
+}
+
 func TestBuildReportsAuthorizers(t *testing.T) {
 	tests := []struct {
 		name, properties, problem string
@@ -257,15 +274,20 @@ func TestBuildReportsAuthorizers(t *testing.T) {
 		{"kept without a source", "Type: REQUEST", "results can't be kept without an identity source", true},
 		{"expression", tokenAuthorizer + "\nIdentityValidationExpression: '('", "Stack/Authorizer/IdentityValidationExpression:", true},
 		{"type", "Type: JWT", `there is no type of authorizers "JWT"`, true},
+		{"no function", tokenAuthorizer, "Stack/Authorizer/AuthorizerUri: no such function", true},
+		{"function that is elsewhere", tokenAuthorizer + "", "Stack/Authorizer/AuthorizerUri: it is elsewhere", false},
 		{"Cognito", "Type: COGNITO_USER_POOLS", "Stack/Get/AuthorizerId: the authorizer is of type COGNITO_USER_POOLS", true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			template := method("      AuthorizationType: CUSTOM\n      AuthorizerId: !Ref Authorizer\n      Integration: {Type: MOCK}") + authorizedTemplate +
 				"      " + strings.ReplaceAll(test.properties, "\n", "\n      ") + "\n"
-			apis, problems := buildTemplate(t, template, Backends{KindMock: answering(200, ""), KindLambda: answering(200, "")})
+			apis, problems := buildTemplate(t, template, Backends{KindMock: answering(200, ""), KindLambda: absentFunction{test.name}})
 			if !strings.Contains(problems.Error(), test.problem) {
 				t.Errorf("problems:\n%s\nwant %s", problems.Error(), test.problem)
+			}
+			if len(problems) != 1 {
+				t.Errorf("%d problems:\n%s", len(problems), problems.Error())
 			}
 			m := slices.Collect(maps.Values(apis[0].Resources[2].Methods))[0]
 			if (m.Unservable != nil) != test.unservable {

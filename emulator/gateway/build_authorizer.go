@@ -68,12 +68,23 @@ func (b *authorizerBuilder) read(api *API) {
 		if a.call.Integration.Backend == nil {
 			b.fault("AuthorizerUri", "there is no backend for functions", "")
 		} else if err := a.call.Integration.Backend.Check(a.call); err != nil {
-			p := problemOf(r, err)
-			p.Property = strings.NewReplacer("Integration.Uri", "AuthorizerUri", "Integration", "AuthorizerUri").Replace(p.Property)
-			b.faults = append(b.faults, p)
+			b.refused(problemOf(r, err))
 		}
 	}
 	b.authorizer = a
+}
+
+// refused takes the backend's verdict on the function. One that isn't there
+// fails when it is asked.
+func (b *authorizerBuilder) refused(p cfn.Problem) {
+	if p.LogicalID == b.r.LogicalID {
+		p.Property = "AuthorizerUri"
+	}
+	if p.Effect == cfn.NoBackend {
+		b.problems = append(b.problems, p)
+		return
+	}
+	b.faults = append(b.faults, p)
 }
 
 // readIdentity reads where the caller's identity is.
