@@ -47,8 +47,6 @@ func notServed(c *Case) string {
 	switch {
 	case c.Request.TestInvoke != nil:
 		return "test invoke"
-	case c.API["Canary"] != nil:
-		return "canary"
 	case c.API["Import"] != nil:
 		return "import"
 	case c.Request.URL != "":

@@ -18,8 +18,26 @@ const (
 	stackName   = "Conformance"
 )
 
-// build makes the case's API by way of a template, as a deployment would.
+// build makes the case's API by way of a template, as a deployment would. A
+// canary's deployment is another state of the API, so it takes a template of
+// its own.
 func build(c *Case, placeholders *strings.Replacer, backends gateway.Backends, dir string) (*gateway.API, error) {
+	api, err := buildTemplate(c, placeholders, backends, dir)
+	canary, ok := c.API["Canary"].(object)
+	if err != nil || !ok {
+		return api, err
+	}
+	next := *c
+	next.Method, _ = canary["Method"].(object)
+	released, err := buildTemplate(&next, placeholders, backends, dir)
+	if err != nil {
+		return nil, err
+	}
+	api.Stage.Canary.Resources = released.Resources
+	return api, nil
+}
+
+func buildTemplate(c *Case, placeholders *strings.Replacer, backends gateway.Backends, dir string) (*gateway.API, error) {
 	text, err := json.Marshal(map[string]any{"Resources": resources(c)})
 	if err != nil {
 		return nil, err
@@ -63,9 +81,15 @@ func resources(c *Case) object {
 	}
 	add("Api", "RestApi", rest)
 	add("Deployment", "Deployment", object{"RestApiId": ref("Api")})
-	add("Stage", "Stage", object{
+	stage := object{
 		"RestApiId": ref("Api"), "DeploymentId": ref("Deployment"), "StageName": c.stage(), "Variables": c.StageVariables,
-	})
+	}
+	if canary, ok := c.API["Canary"].(object); ok {
+		stage["CanarySetting"] = object{
+			"PercentTraffic": canary["PercentTraffic"], "StageVariableOverrides": canary["StageVariableOverrides"],
+		}
+	}
+	add("Stage", "Stage", stage)
 	addAPIParts(c, add)
 	paths := map[string]any{"": object{"Fn::GetAtt": []any{"Api", "RootResourceId"}}}
 	for i, route := range c.routes() {

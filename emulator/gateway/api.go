@@ -41,6 +41,7 @@ type Stage struct {
 	// MethodSettings are the throttling of each method that they cover, by
 	// "METHOD/path", "*/*" for all ("/" of "~1" undone).
 	MethodSettings map[string]ThrottleSettings
+	Canary         *Canary // nil: none
 }
 
 // Resource is AWS::ApiGateway::Resource with its whole path, "/orders/{id}".

@@ -76,7 +76,7 @@ func (b *builder) stages() []deployed {
 	}
 	var found []deployed
 	for _, d := range b.of("Deployment") {
-		if name := d.String("StageName"); name != "" {
+		if name := d.String("StageName"); name != "" && !d.Has(deploymentCanary) {
 			found = append(found, deployed{d, name, "StageDescription.", d.Ref()})
 		}
 		b.problems = append(b.problems, d.Problems...)
@@ -137,6 +137,7 @@ func (b *builder) stage(d deployed) *Stage {
 		}
 		s.MethodSettings[r.String(path+".HttpMethod")+settingPath(r.String(path+".ResourcePath"))] = setting
 	}
+	s.Canary = b.canary(d, s)
 	b.problems = append(b.problems, r.Problems...)
 	return s
 }

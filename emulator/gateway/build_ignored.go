@@ -26,9 +26,6 @@ func (b *builder) reportIgnored(stage deployed) {
 
 func (b *builder) reportStage(d deployed) {
 	r, at := d.resource, d.properties
-	if r.Has("CanarySetting") || r.Has("DeploymentCanarySettings") {
-		b.ignore(r, "CanarySetting", "canary deployments are not served; all traffic goes to the stage", "")
-	}
 	if r.Bool(at + "CacheClusterEnabled") {
 		b.ignore(r, at+"CacheClusterEnabled", "there is no cache: every request reaches its backend", "")
 	}

@@ -33,6 +33,12 @@ func (x *Exchange) ContextVariables() *ContextVariables {
 	if x.APIKey != nil {
 		c.Identity.APIKey, c.Identity.APIKeyID = x.APIKey.Value, x.APIKey.ID
 	}
+	if canary := x.API.Stage.Canary; canary != nil {
+		c.add("isCanaryRequest", x.IsCanary)
+		if x.IsCanary {
+			c.DeploymentID = canary.DeploymentID
+		}
+	}
 	if x.Authorization != nil {
 		c.add("authorizer", x.Authorization.context())
 	}

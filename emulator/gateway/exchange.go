@@ -40,6 +40,8 @@ type Exchange struct {
 	Authorization     *Authorization // what the method's authorizer returned
 	APIKey            *APIKey        // the client's, when the method requires one
 
+	IsCanary bool // the stage's canary answers the request
+
 	// Written by match.
 	Method         *Method
 	ResourcePath   string  // path below the stage; slashes before the resource merged (rule 5)
@@ -78,8 +80,14 @@ func (x *Exchange) PathParameter(name string) (string, bool) {
 	return lastValue(x.PathParameters, name)
 }
 
-// StageVariables are the variables of the API's stage; nil when it has none.
-func (x *Exchange) StageVariables() map[string]string { return x.API.Stage.Variables }
+// StageVariables are the variables of the API's stage, or of its canary; nil
+// when it has none.
+func (x *Exchange) StageVariables() map[string]string {
+	if x.IsCanary {
+		return x.API.Stage.Canary.Variables
+	}
+	return x.API.Stage.Variables
+}
 
 // ParseQuery decodes a raw query; a broken escape stays as it is.
 func ParseQuery(raw string) []Field {

@@ -44,6 +44,7 @@ type Options struct {
 type Gateway struct {
 	api            *API
 	routes         *node
+	canaryRoutes   *node     // nil: the same
 	throttle       *throttle // nil: off
 	authorizations authorizations
 	credentials    aws.CredentialsProvider
@@ -62,6 +63,9 @@ func New(o Options) *Gateway {
 	}
 	if g.now == nil {
 		g.now = time.Now
+	}
+	if canary := o.API.Stage.Canary; canary != nil && canary.Resources != nil {
+		g.canaryRoutes = newRoutes(canary.Resources)
 	}
 	if !o.NoThrottle {
 		g.throttle = newThrottle(o.API.Stage.MethodSettings)
@@ -125,6 +129,10 @@ func guarded(f func() error) (err error) {
 
 func (g *Gateway) newExchange(r *Request) *Exchange {
 	r.Header = r.Header.normalised()
+	routes, isCanary := g.routes, g.api.Stage.toCanary()
+	if isCanary && g.canaryRoutes != nil {
+		routes = g.canaryRoutes
+	}
 	return &Exchange{
 		Request:           r,
 		API:               g.api,
@@ -133,7 +141,8 @@ func (g *Gateway) newExchange(r *Request) *Exchange {
 		ExtendedRequestID: newExtendedRequestID(),
 		TraceID:           completeTraceID(r.Header.Get("X-Amzn-Trace-Id"), g.now()),
 		Overrides:         NewOverrides(),
-		routes:            g.routes,
+		IsCanary:          isCanary,
+		routes:            routes,
 		throttle:          g.throttle,
 		credentials:       g.credentials,
 		authorizations:    &g.authorizations,
