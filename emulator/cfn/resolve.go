@@ -122,6 +122,7 @@ func (a *Assembly) resolve() {
 		s.resolveOutputs()
 	}
 	a.checkCircles()
+	a.importBodies()
 }
 
 func (s *Stack) includeResources() {

@@ -21,6 +21,7 @@ type Resource struct {
 	standIns   sync.Map         // text with placeholders → value, once computed
 	references map[*Resource]bool
 	nested     *Stack // the stack that an AWS::CloudFormation::Stack makes
+	origin     *origin
 }
 
 // state tells a value that is being resolved from one that is.
@@ -71,8 +72,12 @@ func (r *Resource) Name() string {
 	return text
 }
 
-// Problem makes a problem of this resource.
+// Problem makes a problem of this resource, at the place where the template has
+// it.
 func (r *Resource) Problem(property, message, hint string) Problem {
+	if r.origin != nil {
+		return r.origin.of.Problem(r.origin.place(property), message, hint)
+	}
 	return Problem{Stack: r.Stack.Name, LogicalID: r.LogicalID, Property: property, Message: message, Hint: hint}
 }
 

@@ -41,17 +41,10 @@ type rawOutput struct {
 	exportName any // nil when not exported
 }
 
-// parseTemplate reads a template; name decides between JSON and YAML. Numbers
-// become json.Number in both.
+// parseTemplate reads a template, JSON or YAML. Numbers become json.Number in
+// both.
 func parseTemplate(name string, text []byte) (*template, error) {
-	var tree any
-	var err error
-	switch filepath.Ext(name) {
-	case ".yaml", ".yml":
-		tree, err = parseYAML(text)
-	default:
-		tree, err = parseJSON(text)
-	}
+	tree, err := parseText(name, text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -60,6 +53,22 @@ func parseTemplate(name string, text []byte) (*template, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return t, nil
+}
+
+// parseText reads JSON or YAML. A name that tells neither leaves it to the first
+// letter.
+func parseText(name string, text []byte) (any, error) {
+	isJSON := bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff"))), []byte("{"))
+	switch filepath.Ext(name) {
+	case ".yaml", ".yml":
+		isJSON = false
+	case ".json":
+		isJSON = true
+	}
+	if isJSON {
+		return parseJSON(text)
+	}
+	return parseYAML(text)
 }
 
 func parseJSON(text []byte) (any, error) {

@@ -47,8 +47,6 @@ func notServed(c *Case) string {
 	switch {
 	case c.Request.TestInvoke != nil:
 		return "test invoke"
-	case c.API["Import"] != nil:
-		return "import"
 	case c.Request.URL != "":
 		return "private endpoint"
 	case c.Backend == nil:

@@ -79,6 +79,10 @@ func resources(c *Case) object {
 	if types, ok := c.API["BinaryMediaTypes"]; ok {
 		rest["BinaryMediaTypes"] = types
 	}
+	imported, isImported := c.API["Import"].(object)
+	if isImported {
+		rest["Body"], rest["Parameters"] = document(c), object{"basepath": imported["basepath"]}
+	}
 	add("Api", "RestApi", rest)
 	add("Deployment", "Deployment", object{"RestApiId": ref("Api")})
 	stage := object{
@@ -91,6 +95,9 @@ func resources(c *Case) object {
 	}
 	add("Stage", "Stage", stage)
 	addAPIParts(c, add)
+	if isImported {
+		return all
+	}
 	paths := map[string]any{"": object{"Fn::GetAtt": []any{"Api", "RootResourceId"}}}
 	for i, route := range c.routes() {
 		method := object{"RestApiId": ref("Api"), "ResourceId": addPath(route.Path, paths, add)}

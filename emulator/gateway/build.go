@@ -67,13 +67,6 @@ type deployed struct {
 }
 
 func (b *builder) stages() []deployed {
-	for _, property := range []string{"Body", "BodyS3Location"} {
-		if b.rest.Has(property) {
-			b.report(b.rest, property, "an API made by an OpenAPI import is not served yet",
-				"define it by AWS::ApiGateway::Resource and Method")
-			return nil
-		}
-	}
 	var found []deployed
 	for _, d := range b.of("Deployment") {
 		if name := d.String("StageName"); name != "" && !d.Has(deploymentCanary) {

@@ -214,6 +214,11 @@ func kindOf(i *Integration) Kind {
 // check finds what the service refuses at deployment (rules 69, 70) and what
 // this gateway can't do.
 func (b *methodBuilder) check(i *Integration) {
+	for _, property := range []string{"Integration", "Integration.Type", "Integration.Uri", "Integration.IntegrationHttpMethod"} {
+		if _, unresolved := b.r.Value(property).(cfn.Unresolved); unresolved {
+			return // the resource's problems say why
+		}
+	}
 	switch {
 	case i.Type == "":
 		b.fault("Integration.Type", "the method has no integration", "add one; the service refuses the deployment too")

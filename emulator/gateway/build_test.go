@@ -140,7 +140,6 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 		unservable     bool
 	}{
 		{"no stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: a}}}", "Stack/Api: the API has no stage", false},
-		{"OpenAPI", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {openapi: 3.0.1}}}}", "Stack/Api/Body: an API made by an OpenAPI import", false},
 		{"authorizer", method("      AuthorizationType: CUSTOM\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizerId: it is no authorizer of this API", true},
 		{"Cognito", method("      AuthorizationType: COGNITO_USER_POOLS\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizationType: COGNITO_USER_POOLS is not supported", false},
 		{"kind without backend", method("      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: 'http://h'}"), "Stack/Get/Integration: there is no backend", true},
