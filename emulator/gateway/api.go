@@ -15,6 +15,7 @@ type API struct {
 	AccountID string
 	Region    string
 	Edge      bool // endpoint type EDGE
+	Private   bool // endpoint type PRIVATE
 	LogicalID string
 	StackName string
 

@@ -91,7 +91,8 @@ func (b *builder) api(stage deployed) *API {
 		Partition:        strings.Split(b.rest.ARN(), ":")[1],
 		AccountID:        b.rest.Stack.AccountID,
 		Region:           b.rest.Stack.Region,
-		Edge:             b.isEdge(),
+		Edge:             b.isEndpoint("EDGE"),
+		Private:          b.isEndpoint("PRIVATE"),
 		LogicalID:        b.rest.LogicalID,
 		StackName:        b.rest.Stack.Name,
 		DeploymentID:     stage.deployment,
@@ -109,10 +110,10 @@ func (b *builder) api(stage deployed) *API {
 	return api
 }
 
-// isEdge: a RestApi without EndpointConfiguration is edge-optimized.
-func (b *builder) isEdge() bool {
+// isEndpoint: a RestApi without EndpointConfiguration is edge-optimized.
+func (b *builder) isEndpoint(kind string) bool {
 	types := b.rest.Strings("EndpointConfiguration.Types")
-	return len(types) == 0 || types[0] == "EDGE"
+	return len(types) == 0 && kind == "EDGE" || len(types) > 0 && types[0] == kind
 }
 
 func (b *builder) stage(d deployed) *Stage {
