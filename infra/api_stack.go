@@ -112,10 +112,12 @@ func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) aw
 		methods.AuthorizationType = awsapigateway.AuthorizationType_IAM
 	}
 	api := awsapigateway.NewRestApi(stack, jsii.String("Api"), &awsapigateway.RestApiProps{
-		CloudWatchRole:        jsii.Bool(false), // the account stack's
-		DefaultMethodOptions:  methods,
-		DeployOptions:         stageOptions(stack, cfg, variables),
-		Description:           jsii.String("Every integration type of API Gateway"),
+		CloudWatchRole:       jsii.Bool(false), // the account stack's
+		DefaultMethodOptions: methods,
+		DeployOptions:        stageOptions(stack, cfg, variables),
+		Description:          jsii.String("Every integration type of API Gateway"),
+		// Metrics tell APIs apart by this name alone; CDK's own would be "Api".
+		RestApiName:           stack.StackName(),
 		EndpointConfiguration: &awsapigateway.EndpointConfiguration{Types: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL}},
 		DefaultCorsPreflightOptions: &awsapigateway.CorsOptions{
 			AllowOrigins: awsapigateway.Cors_ALL_ORIGINS(),
