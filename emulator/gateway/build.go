@@ -103,6 +103,13 @@ func (b *builder) api(stage deployed) *API {
 	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
 		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))
 	}
+	if b.rest.Has("MinimumCompressionSize") {
+		size := b.rest.Int("MinimumCompressionSize")
+		if size < 0 || size > maxPayload {
+			b.report(b.rest, "MinimumCompressionSize", fmt.Sprintf("%d is not from 0 to %d", size, maxPayload), "")
+		}
+		api.MinimumCompressionSize = &size
+	}
 	api.APIKeys = b.apiKeys(api)
 	api.Resources = b.resources()
 	b.methods(api)
