@@ -83,6 +83,9 @@ func (a *Assembly) CheckLogicalID(id string) error {
 	return fmt.Errorf("no resource of this logical ID%s", didYouMean(id, known))
 }
 
+// File is the file of the stack's template.
+func (s *Stack) File() string { return s.file }
+
 // Resource gives the stack's resource of that logical ID, nil when there is none.
 func (s *Stack) Resource(logicalID string) *Resource {
 	if r := s.resources[logicalID]; r != nil && r.isIncluded() {

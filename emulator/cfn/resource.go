@@ -72,6 +72,26 @@ func (r *Resource) Name() string {
 	return text
 }
 
+// Needs says whether other is made before r: Ref, Fn::GetAtt and DependsOn lead
+// to it, directly or by what they lead to.
+func (r *Resource) Needs(other *Resource) bool {
+	seen := map[*Resource]bool{}
+	var leads func(from *Resource) bool
+	leads = func(from *Resource) bool {
+		if seen[from] {
+			return false
+		}
+		seen[from] = true
+		for next := range from.references {
+			if next == other || leads(next) {
+				return true
+			}
+		}
+		return false
+	}
+	return leads(r)
+}
+
 // Problem makes a problem of this resource, at the place where the template has
 // it.
 func (r *Resource) Problem(property, message, hint string) Problem {

@@ -91,8 +91,7 @@ func (b *builder) api(stage deployed) *API {
 		Partition:        strings.Split(b.rest.ARN(), ":")[1],
 		AccountID:        b.rest.Stack.AccountID,
 		Region:           b.rest.Stack.Region,
-		Edge:             b.isEndpoint("EDGE"),
-		Private:          b.isEndpoint("PRIVATE"),
+		Edge:             b.isEdge(),
 		LogicalID:        b.rest.LogicalID,
 		StackName:        b.rest.Stack.Name,
 		DeploymentID:     stage.deployment,
@@ -103,13 +102,6 @@ func (b *builder) api(stage deployed) *API {
 	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
 		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))
 	}
-	if b.rest.Has("MinimumCompressionSize") {
-		size := b.rest.Int("MinimumCompressionSize")
-		if size < 0 || size > maxPayload {
-			b.report(b.rest, "MinimumCompressionSize", fmt.Sprintf("%d is not from 0 to %d", size, maxPayload), "")
-		}
-		api.MinimumCompressionSize = &size
-	}
 	api.APIKeys = b.apiKeys(api)
 	api.Resources = b.resources()
 	b.methods(api)
@@ -117,10 +109,10 @@ func (b *builder) api(stage deployed) *API {
 	return api
 }
 
-// isEndpoint: a RestApi without EndpointConfiguration is edge-optimized.
-func (b *builder) isEndpoint(kind string) bool {
+// isEdge: a RestApi without EndpointConfiguration is edge-optimized.
+func (b *builder) isEdge() bool {
 	types := b.rest.Strings("EndpointConfiguration.Types")
-	return len(types) == 0 && kind == "EDGE" || len(types) > 0 && types[0] == kind
+	return len(types) == 0 || types[0] == "EDGE"
 }
 
 func (b *builder) stage(d deployed) *Stage {

@@ -16,7 +16,7 @@ const defaultTemplate = "$default"
 // integrationRequest makes the endpoint's request: parameters, body, overrides, headers.
 func integrationRequest(_ context.Context, x *Exchange) error {
 	i := x.Method.Integration
-	if err := checkMappedHeaders(i); err != nil {
+	if err := i.CheckMappedHeaders(); err != nil {
 		return internalError(err)
 	}
 	mapped, err := mapParameters(x)
@@ -38,9 +38,9 @@ func integrationRequest(_ context.Context, x *Exchange) error {
 	return nil
 }
 
-// checkMappedHeaders refuses mappings of headers that the integration sets
+// CheckMappedHeaders refuses mappings of headers that the integration sets
 // itself: every call of such a method fails (rule 51).
-func checkMappedHeaders(i *Integration) error {
+func (i *Integration) CheckMappedHeaders() error {
 	var forbidden []string
 	switch i.Type {
 	case "HTTP", "HTTP_PROXY":

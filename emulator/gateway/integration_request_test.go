@@ -151,9 +151,9 @@ func TestForbiddenMappings(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.kind+" "+test.header, func(t *testing.T) {
-			err := checkMappedHeaders(&Integration{
+			err := (&Integration{
 				Type: test.kind, RequestParameters: map[string]string{"integration.request.header." + test.header: "'0'"},
-			})
+			}).CheckMappedHeaders()
 			if (err != nil) != test.refused {
 				t.Errorf("got %v, refused %v", err, test.refused)
 			}

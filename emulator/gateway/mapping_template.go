@@ -41,6 +41,9 @@ func ParseMappingTemplate(name, text string) (*MappingTemplate, error) {
 // Name is the name that the template was parsed under.
 func (t *MappingTemplate) Name() string { return t.name }
 
+// References lists the variables that the template reads, with their places.
+func (t *MappingTemplate) References() []vtl.Reference { return t.template.References() }
+
 // Render evaluates the template. Every error is a *vtl.Error, which names file,
 // line and column.
 func (t *MappingTemplate) Render(in *TemplateInput) (string, error) {

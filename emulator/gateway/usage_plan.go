@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -29,7 +28,7 @@ func madeUpValue(stackName, logicalID string) string {
 // checkUsagePlan wants the key of a usage plan that covers the stage, and a
 // request that the plan's limits let pass. Methods that need no key contribute
 // to no limit.
-func checkUsagePlan(_ context.Context, x *Exchange) error {
+func checkUsagePlan(x *Exchange) error {
 	if !x.Method.APIKeyRequired {
 		return nil
 	}

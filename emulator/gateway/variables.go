@@ -53,7 +53,6 @@ type Identity struct {
 	User                          string
 	UserAgent                     string
 	UserARN                       string
-	VPCEID                        string // absent but for private APIs
 }
 
 // requestTimeFormat is the Common Log Format of $context.requestTime.
@@ -132,9 +131,6 @@ func (i *Identity) value() *vtl.Map {
 		} else {
 			all.set(m.name, m.value)
 		}
-	}
-	if i.VPCEID != "" {
-		all.set("vpceId", i.VPCEID)
 	}
 	if i.APIKey != "" {
 		all.set("apiKey", i.APIKey)

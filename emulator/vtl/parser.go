@@ -14,6 +14,8 @@ type unit struct {
 	slots  map[string]int // the reverse
 	macros map[string]*macro
 
+	references []*reference // in the order they were parsed in, those of quoted texts too
+
 	// counted says that $velocityCount or $velocityHasNext may be asked for.
 	counted bool
 }

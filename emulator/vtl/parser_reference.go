@@ -116,4 +116,5 @@ func (p *parser) resolve(r *reference, s span) {
 	}
 	r.name = name
 	r.slot = p.unit.slot(name)
+	p.unit.references = append(p.unit.references, r)
 }

@@ -1,0 +1,30 @@
+package vtl_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+)
+
+func TestReferences(t *testing.T) {
+	template, err := vtl.Parse("t.vtl", `#set($x = $a.b['c'].get("d").e($f.g))
+"\$escaped $!{h.i[0].j}" #foreach($k in $l["$m.n"].keySet())$foreach.count#end`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []vtl.Reference{
+		{Name: "x", Line: 1, Column: 6},
+		{Name: "f", Path: []string{"g"}, Line: 1, Column: 32},
+		{Name: "a", Path: []string{"b", "c", "d"}, Line: 1, Column: 11},
+		{Name: "h", Path: []string{"i"}, Line: 2, Column: 12},
+		{Name: "k", Line: 2, Column: 35},
+		{Name: "m", Path: []string{"n"}, Line: 2, Column: 45},
+		{Name: "l", Line: 2, Column: 41},
+		{Name: "foreach", Path: []string{"count"}, Line: 2, Column: 61},
+	}
+	if diff := cmp.Diff(want, template.References()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
