@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -15,6 +16,7 @@ import (
 type commands struct {
 	Serve  serveCommand  `cmd:"" help:"Serve every API of a cloud assembly, with all its integrations."`
 	Routes routesCommand `cmd:"" help:"Print what would be served, and what can't be."`
+	Doctor doctorCommand `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
 }
 
 const description = `Runs the REST APIs of a synthesized CDK app (or one CloudFormation template) locally:
@@ -24,7 +26,8 @@ Examples:
   apigw serve                                  serve ./cdk.out on http://127.0.0.1:8080
   apigw serve --app app/cdk.out --port 9000    another assembly, another port
   apigw serve --template template.yaml         any CloudFormation template
-  apigw routes                                 what would be served`
+  apigw routes                                 what would be served
+  apigw doctor                                 what API Gateway would hide behind a bare 500`
 
 func main() {
 	var c commands
@@ -32,8 +35,18 @@ func main() {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "apigw: "+err.Error())
-		os.Exit(1)
+		code := 1
+		if coded, ok := errors.AsType[*exitError](err); ok {
+			code = coded.code
+		}
+		os.Exit(code)
 	}
+}
+
+// exitError ends the command with another code than 1.
+type exitError struct {
+	code int
+	error
 }
 
 // interrupts returns two contexts: the first ends at the first Ctrl-C or

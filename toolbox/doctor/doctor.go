@@ -1,0 +1,79 @@
+// Package doctor finds the faults that API Gateway hides behind a bare 500, in
+// templates and in what was deployed from them.
+//
+// An examination's way: subject.go reads the templates and the APIs that they
+// make, rules below is the table of what is
+// checked, each in the file of its family, finding.go and report.go are the
+// outcome. What is deployed is examined by the same rules: package deployed
+// reads it back as templates.
+//
+// Rules know no API by name. They report what they are sure of; what can't be
+// judged from the templates is said to be not checked, never passed over.
+package doctor
+
+import "fmt"
+
+// Rule is one thing that is checked.
+type Rule struct {
+	ID       string // stable: people filter by it
+	Severity Severity
+	Title    string // the fault
+	Why      string // what it does to requests
+	Fix      string
+	Doc      string
+
+	check func(*examination)
+}
+
+const (
+	apigatewayGuide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+	cloudFormation  = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+)
+
+// rules is the table of rules, in the order of docs/doctor.md.
+var rules = []Rule{
+	lambdaPermission, permissionParameter, lambdaMethod, roleTrust, roleAction,
+	mockStatus, mappingTemplate, binaryTemplate, mappedHeader, stageVariable,
+	noDefaultResponse, statusWithoutResponse, selectionOverlap, selectionNewline,
+	corsGatewayResponse,
+	deploymentDepends, deploymentStale, accountLogRole,
+	securityGroupLink, securityGroupTarget,
+}
+
+// Rules is the table of rules.
+func Rules() []Rule { return rules }
+
+// Examine checks the subject by every rule.
+func Examine(s *Subject) *Report {
+	report := &Report{Findings: []Finding{}, NotChecked: append([]NotChecked{}, s.unread...)}
+	for i := range rules {
+		rules[i].check(&examination{s, &rules[i], report})
+		report.Rules++
+	}
+	report.sort()
+	return report
+}
+
+// examination is one rule at work.
+type examination struct {
+	*Subject
+	rule   *Rule
+	report *Report
+}
+
+// find reports a fault; fix "" is the rule's own.
+func (x *examination) find(where Where, fix, format string, args ...any) {
+	f := Finding{
+		Rule: x.rule.ID, Severity: x.rule.Severity, What: fmt.Sprintf(format, args...), Where: where,
+		Why: x.rule.Why, Fix: fix, Doc: x.rule.Doc,
+	}
+	if fix == "" {
+		f.Fix = x.rule.Fix
+	}
+	x.report.Findings = append(x.report.Findings, f)
+}
+
+// skip reports what the rule can't judge.
+func (x *examination) skip(where Where, format string, args ...any) {
+	x.report.NotChecked = append(x.report.NotChecked, NotChecked{x.rule.ID, where, fmt.Sprintf(format, args...)})
+}

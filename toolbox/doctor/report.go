@@ -1,0 +1,63 @@
+package doctor
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteJSON writes the report as one JSON object.
+func (r *Report) WriteJSON(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// WriteText writes the findings for a terminal, the gravest first, then what
+// was not checked, and ends in a line that sums up.
+func (r *Report) WriteText(w io.Writer) error {
+	var out strings.Builder
+	for _, f := range r.Findings {
+		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity, f.Rule, f.What)
+		for _, line := range []struct{ name, text string }{{"where", f.Where.String()}, {"why", f.Why}, {"fix", f.Fix}, {"see", f.Doc}} {
+			fmt.Fprintf(&out, "  %-5s  %s\n", line.name, line.text)
+		}
+		out.WriteByte('\n')
+	}
+	r.writeNotChecked(&out)
+	fmt.Fprintf(&out, "%d rules: %s, %s, %s\n", r.Rules,
+		plural(r.Count(Error), "error"), plural(r.Count(Warning), "warning"), plural(r.Count(Note), "note"))
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// writeNotChecked names each reason once.
+func (r *Report) writeNotChecked(out *strings.Builder) {
+	for i := 0; i < len(r.NotChecked); {
+		first := r.NotChecked[i]
+		var places []string
+		for ; i < len(r.NotChecked) && r.NotChecked[i].Rule == first.Rule && r.NotChecked[i].Reason == first.Reason; i++ {
+			places = append(places, r.NotChecked[i].Where.String())
+		}
+		out.WriteString("not checked")
+		if first.Rule != "" {
+			out.WriteString(" " + first.Rule)
+		}
+		fmt.Fprintf(out, "  %s\n", first.Reason)
+		if places[0] != "" {
+			fmt.Fprintf(out, "  where  %s\n", some(places))
+		}
+	}
+	if len(r.NotChecked) > 0 {
+		out.WriteByte('\n')
+	}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
