@@ -79,17 +79,12 @@ func (s *session) readOutputs() error {
 	return os.WriteFile(s.outputsFile(), data, 0o644)
 }
 
-// baseURL is the stage's, at an address that needs no name server.
-func (s *session) baseURL() (string, error) {
-	const want = "https://<api>.execute-api.…/<stage>/"
-	output := s.outputs["IntegrationsApi"]["ApiUrl"]
-	u, err := url.Parse(output)
-	if err != nil {
-		return "", fmt.Errorf("output ApiUrl is %q: want %s", output, want)
+// apiURL is the stage's address, as CloudFormation says it.
+func apiURL(o outputs) (*url.URL, error) {
+	output := o["IntegrationsApi"]["ApiUrl"]
+	u, err := url.Parse(strings.TrimSuffix(output, "/"))
+	if err != nil || !strings.Contains(u.Host, ".execute-api.") || u.Path == "" {
+		return nil, fmt.Errorf("output ApiUrl is %q: want https://<api>.execute-api.…/<stage>/", output)
 	}
-	api, _, ok := strings.Cut(u.Host, ".execute-api.")
-	if !ok {
-		return "", fmt.Errorf("output ApiUrl is %q: want %s", output, want)
-	}
-	return s.endpoint + "/_aws/execute-api/" + api + strings.TrimSuffix(u.Path, "/"), nil
+	return u, nil
 }

@@ -37,6 +37,7 @@ var steps = []step{
 	{"start the products service", (*session).startProducts},
 	{"synthesize the stacks", (*session).synthesize},
 	{"deploy them", (*session).deploy},
+	{"open a door to the stage", (*session).openDoor},
 }
 
 // Run plays the cases against the deployed API.

@@ -36,6 +36,7 @@ type session struct {
 	endpoint    string // of LocalStack
 	productsURL string // as LocalStack reaches it
 	outputs     outputs
+	baseURL     string // of the stage
 }
 
 // withSession runs the steps in the project's folder, up to the first that fails, and ends what they started.
