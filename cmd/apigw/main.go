@@ -17,6 +17,9 @@ type commands struct {
 	Serve  serveCommand  `cmd:"" help:"Serve every API of a cloud assembly, with all its integrations."`
 	Routes routesCommand `cmd:"" help:"Print what would be served, and what can't be."`
 	Doctor doctorCommand `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
+
+	Account  accountCommand  `cmd:"" help:"Name the AWS account and Region that the credentials are for."`
+	Retained retainedCommand `cmd:"" help:"List what stays in the account when the stacks of an app are destroyed, and what it costs."`
 }
 
 const description = `Runs the REST APIs of a synthesized CDK app (or one CloudFormation template) locally:

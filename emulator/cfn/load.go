@@ -209,7 +209,7 @@ func (a *Assembly) addTemplate(file string, s *Stack, t *template) {
 	for id, raw := range t.resources {
 		s.resources[id] = &Resource{
 			Stack: s, LogicalID: id, Type: raw.kind, Properties: map[string]any{}, Metadata: raw.metadata,
-			raw: raw, states: map[string]state{}, references: map[*Resource]bool{},
+			DeletionPolicy: raw.deletionPolicy, raw: raw, states: map[string]state{}, references: map[*Resource]bool{},
 		}
 	}
 	for id, raw := range t.outputs {

@@ -13,7 +13,10 @@ type Resource struct {
 	Properties map[string]any
 	Metadata   map[string]any // as written, intrinsics not resolved
 	DependsOn  []string
-	Problems   Problems // faults of this resource's own values
+
+	DeletionPolicy string // Retain, Snapshot, …; "" for the default
+
+	Problems Problems // faults of this resource's own values
 
 	raw        rawResource
 	included   lazyBool

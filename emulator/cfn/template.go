@@ -28,11 +28,12 @@ type rawParameter struct {
 }
 
 type rawResource struct {
-	kind       string
-	condition  any // name, nil without
-	dependsOn  []string
-	properties map[string]any
-	metadata   map[string]any
+	kind           string
+	condition      any // name, nil without
+	dependsOn      []string
+	deletionPolicy string
+	properties     map[string]any
+	metadata       map[string]any
 }
 
 type rawOutput struct {
@@ -172,6 +173,7 @@ func readResource(name string, v any) (rawResource, error) {
 		return rawResource{}, err
 	}
 	r := rawResource{kind: text(entry["Type"]), condition: entry["Condition"], dependsOn: texts(entry["DependsOn"])}
+	r.deletionPolicy = text(entry["DeletionPolicy"])
 	if r.kind == "" {
 		return r, fmt.Errorf("%s: no Type", place)
 	}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/retained"
+)
+
+type retainedCommand struct {
+	App     string `default:"cdk.out" placeholder:"FOLDER" help:"Cloud assembly that was deployed."`
+	Outputs string `default:"cdk-outputs.json" placeholder:"FILE" help:"Outputs of its stacks, for the names of things; it may be missing."`
+}
+
+func (c *retainedCommand) Run() error {
+	assembly, err := cfn.Load(c.App, cfn.Options{})
+	if err != nil {
+		return err
+	}
+	outputs, err := readOutputs(c.Outputs)
+	if err != nil {
+		return err
+	}
+	all, err := retained.List(assembly, outputs)
+	if err != nil {
+		return err
+	}
+	retained.Print(os.Stdout, all)
+	return nil
+}
+
+// readOutputs takes a missing file for no outputs.
+func readOutputs(file string) (map[string]map[string]string, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var outputs map[string]map[string]string
+	if err := json.Unmarshal(text, &outputs); err != nil {
+		return nil, fmt.Errorf("%s: want outputs by stack, as cdk deploy --outputs-file writes them: %w", file, err)
+	}
+	return outputs, nil
+}
