@@ -9,19 +9,25 @@ INFRA := $(BUILD)/bin/infra
 LOCALSTACK := $(BUILD)/bin/localstack
 PORT ?= 8080
 
+# The assembly that was deployed last; cdk.out stays what runs locally.
+DEPLOYED := $(BUILD)/deployed
+context = $(foreach value,$(CONTEXT),-c $(value))
+# Whatever the context of a deployment left out, these name every stack that one may have made.
+every_stack := -c privateService=true -c productsUrl= -c weatherUrl= -c accountLogRole=create -c logging=access
+
 # The CDK runs on Node 20 as well; the major version is what its warning asks for.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # What each step follows from; a change here runs it again, nothing else does.
 module_files := go.mod go.sum
-apigw_files := $(shell find cmd emulator toolbox -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
+apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
 localstack_files := $(wildcard integration-tests/localstack/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test test-localstack localstack race oracle lint golden deploy destroy clean
+.PHONY: help run synth build test test-localstack localstack race oracle lint vuln golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -60,13 +66,28 @@ golden: ## write the goldens of the stacks anew; review the diff
 lint: $(BUILD)/synth.done ## gofmt, vet, staticcheck, and cfn-lint on the synthesized templates (needs Python 3.10 or newer)
 	@./.ci/lint
 
-deploy: $(BUILD)/node.done ## deploy all stacks: make deploy AUTH=iam|none
+vuln: ## look for known vulnerabilities in what the code calls (GOVULNDB=… names another database than https://vuln.go.dev)
+	go tool govulncheck $(if $(GOVULNDB),-db $(GOVULNDB)) ./...
+
+deploy: ## deploy all stacks to AWS: make deploy AUTH=iam|none [CONTEXT="name=value …"] [YES=1 to be asked nothing]
 	@case "$(AUTH)" in iam|none) ;; *) \
 	  echo "make deploy: say who may call the API: AUTH=iam (signed requests) or AUTH=none (anyone on the internet)" >&2; exit 2;; esac
-	npx cdk deploy --all -c auth=$(AUTH) --outputs-file cdk-outputs.json
+	@$(MAKE) -s $(APIGW) && $(APIGW) account
+	@$(MAKE) -s -j2 $(INFRA) $(BUILD)/node.done
+	@npx cdk deploy --all --app $(INFRA) --output $(DEPLOYED) $(context) -c auth=$(AUTH) --outputs-file cdk-outputs.json \
+	  $(if $(YES),--require-approval never) || { \
+	  echo "make deploy: not all stacks are deployed. CloudFormation takes back the one that failed; those before it stay, and cost." >&2; \
+	  echo "Repair what is said above and run the same again, or remove everything: make destroy" >&2; exit 1; }
 
-destroy: $(BUILD)/node.done ## destroy all stacks; what is retained is listed in docs/context.md
-	npx cdk destroy --all
+test-aws: ## play the integration cases on what make deploy deployed, and remove what they made
+	go test -C integration-tests -count=1 -timeout 30m -run TestCases -target aws
+
+destroy: ## destroy all stacks of the kit, after listing what will stay [YES=1 to be asked nothing]
+	@$(MAKE) -s $(APIGW) && $(APIGW) account
+	@$(MAKE) -s -j2 $(INFRA) $(BUILD)/node.done
+	@npx cdk synth --quiet --app $(INFRA) --output $(BUILD)/destroyed $(context) $(every_stack)
+	@$(APIGW) retained --app $(firstword $(wildcard $(DEPLOYED)) $(BUILD)/destroyed)
+	@npx cdk destroy --all --app $(BUILD)/destroyed $(if $(YES),--force)
 
 clean: ## remove what the targets made
 	rm -rf $(BUILD) cdk.out node_modules
