@@ -72,6 +72,9 @@ func newAPIStack(scope constructs.Construct, k kit, weatherURL *string, products
 			URL:             products.url,
 		})
 	}
+	if k.cfg.APIKey == apiKeyRequired {
+		addAPIKey(stack, api, k.cfg)
+	}
 
 	output(stack, "ApiUrl", api.Url())
 	output(stack, "ApiAuth", jsii.String(k.cfg.Auth)) // clients sign for iam
@@ -111,16 +114,23 @@ func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) aw
 	if cfg.Auth == authIAM {
 		methods.AuthorizationType = awsapigateway.AuthorizationType_IAM
 	}
+	headers := []string{"Authorization", "Content-Type", "Idempotency-Key", "X-Amz-Date", "X-Amz-Security-Token"}
+	if cfg.APIKey == apiKeyRequired {
+		methods.ApiKeyRequired = jsii.Bool(true)
+		headers = append(headers, "X-Api-Key")
+	}
 	api := awsapigateway.NewRestApi(stack, jsii.String("Api"), &awsapigateway.RestApiProps{
-		CloudWatchRole:        jsii.Bool(false), // the account stack's
-		DefaultMethodOptions:  methods,
-		DeployOptions:         stageOptions(stack, cfg, variables),
-		Description:           jsii.String("Every integration type of API Gateway"),
+		CloudWatchRole:       jsii.Bool(false), // the account stack's
+		DefaultMethodOptions: methods,
+		DeployOptions:        stageOptions(stack, cfg, variables),
+		Description:          jsii.String("Every integration type of API Gateway"),
+		// Metrics tell APIs apart by this name alone; CDK's own would be "Api".
+		RestApiName:           stack.StackName(),
 		EndpointConfiguration: &awsapigateway.EndpointConfiguration{Types: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL}},
 		DefaultCorsPreflightOptions: &awsapigateway.CorsOptions{
 			AllowOrigins: awsapigateway.Cors_ALL_ORIGINS(),
 			AllowMethods: awsapigateway.Cors_ALL_METHODS(),
-			AllowHeaders: jsii.Strings("Authorization", "Content-Type", "Idempotency-Key", "X-Amz-Date", "X-Amz-Security-Token"),
+			AllowHeaders: jsii.Strings(headers...),
 			MaxAge:       awscdk.Duration_Hours(jsii.Number(1)),
 		},
 	})
@@ -128,8 +138,12 @@ func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) aw
 	api.Node().TryRemoveChild(jsii.String("Endpoint"))
 	addGatewayResponses(api)
 	if cfg.Auth == authNone {
+		caller := "anyone on the internet"
+		if cfg.APIKey == apiKeyRequired {
+			caller = "anyone who has the API key"
+		}
 		awscdk.Annotations_Of(api).AddWarningV2(jsii.String("apigw-integrations:auth-none"),
-			jsii.String("once deployed, anyone on the internet may call this API; deploy it with -c auth=iam to take signed requests only"))
+			jsii.Sprintf("once deployed, %s may call this API; deploy it with -c auth=iam to take signed requests only", caller))
 	}
 	return api
 }

@@ -26,6 +26,8 @@ type Config struct {
 	ThrottleRate      float64
 	ThrottleBurst     int
 	DataRemovalPolicy string
+	APIKey            string
+	DailyQuota        int
 }
 
 // Values of the context that the stacks ask about.
@@ -40,6 +42,8 @@ const (
 	loggingNone      = "none"
 
 	removalDestroy = "destroy"
+
+	apiKeyRequired = "required"
 )
 
 // setting is one context value. docs/context.md shows this table to the deployer.
@@ -113,19 +117,22 @@ var settings = []setting{
 	{
 		name: "throttleBurst", fallback: "200", accepts: "whole number above 0",
 		meaning: "Requests that may come at once beyond the rate.",
-		set: func(c *Config, value string) error {
-			burst, err := positive(value)
-			if err == nil && burst != float64(int(burst)) {
-				err = errors.New("want a whole number")
-			}
-			c.ThrottleBurst = int(burst)
-			return err
-		},
+		set:     count(func(c *Config) *int { return &c.ThrottleBurst }),
 	},
 	{
 		name: "dataRemovalPolicy", fallback: "retain", accepts: "`retain`, `destroy`",
 		meaning: "What becomes of the tables when their stack is destroyed. Retained tables go on costing what they store.",
 		set:     choice(func(c *Config) *string { return &c.DataRemovalPolicy }, "retain", removalDestroy),
+	},
+	{
+		name: "apiKey", fallback: "none", accepts: "`none`, `required`",
+		meaning: "`required` makes an API key with a usage plan, and every method but OPTIONS wants it as `x-api-key`. A key tells clients apart; **it is no authentication**.",
+		set:     choice(func(c *Config) *string { return &c.APIKey }, "none", apiKeyRequired),
+	},
+	{
+		name: "dailyQuota", fallback: "10000", accepts: "whole number above 0",
+		meaning: "Requests that the API key may make in a day. Its rate and burst are `throttleRate` and `throttleBurst`, over all methods together.",
+		set:     count(func(c *Config) *int { return &c.DailyQuota }),
 	},
 }
 
@@ -219,6 +226,18 @@ func retention(field func(*Config) *int) func(*Config, string) error {
 		}
 		*field(c) = days
 		return nil
+	}
+}
+
+// count takes a whole number above 0.
+func count(field func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		number, err := positive(value)
+		if err == nil && number != float64(int(number)) {
+			err = errors.New("want a whole number")
+		}
+		*field(c) = int(number)
+		return err
 	}
 }
 

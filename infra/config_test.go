@@ -21,6 +21,8 @@ func TestReadConfig(t *testing.T) {
 		ThrottleRate:      100,
 		ThrottleBurst:     200,
 		DataRemovalPolicy: "retain",
+		APIKey:            "none",
+		DailyQuota:        10000,
 	}
 	with := func(change func(*Config)) Config {
 		c := standard
@@ -81,6 +83,8 @@ func TestReadConfigFaults(t *testing.T) {
 		{"throttleRate", "NaN", "want a number above 0"},
 		{"throttleBurst", "-1", "want a number above 0"},
 		{"throttleBurst", 1.5, "want a whole number"},
+		{"apiKey", "yes", "want none or required"},
+		{"dailyQuota", 0.5, "want a whole number"},
 		{"privateservice", false, "context value privateservice is unknown: write it privateService"},
 		{"private-service", false, "write it privateService"},
 	}
