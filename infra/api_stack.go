@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -17,72 +18,89 @@ const ordersIndex = "byCreatedAt"
 // weatherKeyVariable is the stage variable with the weather service's key.
 const weatherKeyVariable = "weatherApiKey"
 
+// backends are what the integrations connect to.
+type backends struct {
+	lambdaProxy   awslambda.Function
+	lambda        awslambda.Function
+	orders        awsdynamodb.Table
+	notifications notifications
+	workflow      orderWorkflow
+	weatherURL    *string
+	products      *products // nil without that route
+}
+
 // newAPIStack creates the REST API with every integration, and the data behind
 // them. The mapping templates learn the names of things from stage variables,
 // so that their text stays the same wherever they run.
 func newAPIStack(scope constructs.Construct, k kit, weatherURL *string, products *products) awscdk.Stack {
 	stack := newStack(scope, "IntegrationsApi", "One REST API with every integration type of API Gateway")
 	orders := newOrdersTable(stack, k.cfg)
-	notifications := newNotifications(stack, k)
-	workflow := newOrderWorkflow(stack, k, orders)
-
+	b := backends{
+		lambdaProxy:   newOrderFunction(stack, "LambdaProxyFunction", k, lambdaProxySource, "Orders by Lambda proxy integration", orders),
+		lambda:        newOrderFunction(stack, "LambdaFunction", k, lambdaSource, "Orders by Lambda integration, XML or JSON", orders),
+		orders:        orders,
+		notifications: newNotifications(stack, k),
+		workflow:      newOrderWorkflow(stack, k, orders),
+		weatherURL:    weatherURL,
+		products:      products,
+	}
 	variables := map[string]*string{
 		"ordersTable":          orders.TableName(),
-		"notificationTopicArn": notifications.topic.TopicArn(),
-		"stateMachineArn":      workflow.StateMachineArn(),
+		"notificationTopicArn": b.notifications.topic.TopicArn(),
+		"stateMachineArn":      b.workflow.machine.StateMachineArn(),
 	}
-	http := &integrations.HTTPProps{BaseURL: weatherURL, Mappings: k.mappings}
 	if k.cfg.WeatherAPIKey != "" {
 		variables[weatherKeyVariable] = jsii.String(k.cfg.WeatherAPIKey)
-		http.KeyVariable = weatherKeyVariable
 	}
-	api := newRestAPI(stack, k.cfg, variables)
-	root := api.Root()
-
-	integrations.NewLambdaProxy(stack, "LambdaProxy", &integrations.LambdaProxyProps{
-		Parent:  root,
-		Handler: newOrderFunction(stack, "LambdaProxyFunction", k, lambdaProxySource, "Orders by Lambda proxy integration", orders),
-	})
-	integrations.NewLambda(stack, "Lambda", &integrations.LambdaProps{
-		Parent:   root,
-		Handler:  newOrderFunction(stack, "LambdaFunction", k, lambdaSource, "Orders by Lambda integration, XML or JSON", orders),
-		Mappings: k.mappings,
-	})
-	integrations.NewHTTPProxy(stack, "HttpProxy", &integrations.HTTPProxyProps{Parent: root, BaseURL: weatherURL})
-	http.Parent = root
-	integrations.NewHTTP(stack, "Http", http)
-	integrations.NewMock(stack, "Mock", &integrations.MockProps{Parent: root, Mappings: k.mappings})
-	integrations.NewDynamoDB(stack, "DynamoDb", &integrations.DynamoDBProps{
-		Parent:   root,
-		Table:    orders,
-		Index:    ordersIndex,
-		Mappings: k.mappings,
-	})
-	integrations.NewSNS(stack, "Sns", &integrations.SNSProps{Parent: root, Topic: notifications.topic, Mappings: k.mappings})
-	integrations.NewStepFunctions(stack, "StepFunctions", &integrations.StepFunctionsProps{
-		Parent:       root,
-		StateMachine: workflow,
-		Mappings:     k.mappings,
-	})
-	if products != nil {
-		integrations.NewVpcLink(stack, "VpcLink", &integrations.VpcLinkProps{
-			Parent:          root,
-			LinkID:          products.linkID,
-			LoadBalancerArn: products.loadBalancerArn,
-			URL:             products.url,
-		})
-	}
+	accessLog := newAccessLog(stack, k.cfg)
+	api := newRestAPI(stack, k.cfg, variables, accessLog)
+	addIntegrations(stack, k, api.Root(), b)
 	if k.cfg.APIKey == apiKeyRequired {
 		addAPIKey(stack, api, k.cfg)
+	}
+	if k.cfg.Monitoring != monitoringNone {
+		addMonitoring(stack, api, k.cfg, accessLog, b)
 	}
 
 	output(stack, "ApiUrl", api.Url())
 	output(stack, "ApiAuth", jsii.String(k.cfg.Auth)) // clients sign for iam
 	output(stack, "OrdersTableName", orders.TableName())
-	output(stack, "NotificationsTableName", notifications.table.TableName())
-	output(stack, "NotificationTopicArn", notifications.topic.TopicArn())
-	output(stack, "OrderWorkflowArn", workflow.StateMachineArn())
+	output(stack, "NotificationsTableName", b.notifications.table.TableName())
+	output(stack, "NotificationTopicArn", b.notifications.topic.TopicArn())
+	output(stack, "OrderWorkflowArn", b.workflow.machine.StateMachineArn())
 	return stack
+}
+
+func addIntegrations(stack awscdk.Stack, k kit, root awsapigateway.IResource, b backends) {
+	integrations.NewLambdaProxy(stack, "LambdaProxy", &integrations.LambdaProxyProps{Parent: root, Handler: b.lambdaProxy})
+	integrations.NewLambda(stack, "Lambda", &integrations.LambdaProps{Parent: root, Handler: b.lambda, Mappings: k.mappings})
+	integrations.NewHTTPProxy(stack, "HttpProxy", &integrations.HTTPProxyProps{Parent: root, BaseURL: b.weatherURL})
+	http := &integrations.HTTPProps{Parent: root, BaseURL: b.weatherURL, Mappings: k.mappings}
+	if k.cfg.WeatherAPIKey != "" {
+		http.KeyVariable = weatherKeyVariable
+	}
+	integrations.NewHTTP(stack, "Http", http)
+	integrations.NewMock(stack, "Mock", &integrations.MockProps{Parent: root, Mappings: k.mappings})
+	integrations.NewDynamoDB(stack, "DynamoDb", &integrations.DynamoDBProps{
+		Parent:   root,
+		Table:    b.orders,
+		Index:    ordersIndex,
+		Mappings: k.mappings,
+	})
+	integrations.NewSNS(stack, "Sns", &integrations.SNSProps{Parent: root, Topic: b.notifications.topic, Mappings: k.mappings})
+	integrations.NewStepFunctions(stack, "StepFunctions", &integrations.StepFunctionsProps{
+		Parent:       root,
+		StateMachine: b.workflow.machine,
+		Mappings:     k.mappings,
+	})
+	if b.products != nil {
+		integrations.NewVpcLink(stack, "VpcLink", &integrations.VpcLinkProps{
+			Parent:          root,
+			LinkID:          b.products.linkID,
+			LoadBalancerArn: b.products.loadBalancerArn,
+			URL:             b.products.url,
+		})
+	}
 }
 
 func newOrdersTable(stack awscdk.Stack, cfg Config) awsdynamodb.Table {
@@ -109,7 +127,7 @@ func newOrderFunction(stack awscdk.Stack, id string, k kit, source, description 
 	return function
 }
 
-func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) awsapigateway.RestApi {
+func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string, accessLog awslogs.ILogGroup) awsapigateway.RestApi {
 	methods := &awsapigateway.MethodOptions{AuthorizationType: awsapigateway.AuthorizationType_NONE}
 	if cfg.Auth == authIAM {
 		methods.AuthorizationType = awsapigateway.AuthorizationType_IAM
@@ -122,7 +140,7 @@ func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) aw
 	api := awsapigateway.NewRestApi(stack, jsii.String("Api"), &awsapigateway.RestApiProps{
 		CloudWatchRole:       jsii.Bool(false), // the account stack's
 		DefaultMethodOptions: methods,
-		DeployOptions:        stageOptions(stack, cfg, variables),
+		DeployOptions:        stageOptions(cfg, variables, accessLog),
 		Description:          jsii.String("Every integration type of API Gateway"),
 		// Metrics tell APIs apart by this name alone; CDK's own would be "Api".
 		RestApiName:           stack.StackName(),
@@ -148,7 +166,15 @@ func newRestAPI(stack awscdk.Stack, cfg Config, variables map[string]*string) aw
 	return api
 }
 
-func stageOptions(stack awscdk.Stack, cfg Config, variables map[string]*string) *awsapigateway.StageOptions {
+// newAccessLog returns nil where nothing is logged.
+func newAccessLog(stack awscdk.Stack, cfg Config) awslogs.ILogGroup {
+	if cfg.Logging == loggingNone {
+		return nil
+	}
+	return newLogGroup(stack, "AccessLogs", cfg)
+}
+
+func stageOptions(cfg Config, variables map[string]*string, accessLog awslogs.ILogGroup) *awsapigateway.StageOptions {
 	options := &awsapigateway.StageOptions{
 		StageName:            jsii.String("prod"),
 		ThrottlingBurstLimit: jsii.Number(float64(cfg.ThrottleBurst)),
@@ -157,11 +183,12 @@ func stageOptions(stack awscdk.Stack, cfg Config, variables map[string]*string) 
 		Variables:            &variables,
 		LoggingLevel:         awsapigateway.MethodLoggingLevel_OFF,
 		DataTraceEnabled:     jsii.Bool(false), // it would log bodies
+		MetricsEnabled:       jsii.Bool(cfg.Monitoring != monitoringNone),
 	}
-	if cfg.Logging == loggingNone {
+	if accessLog == nil {
 		return options
 	}
-	options.AccessLogDestination = awsapigateway.NewLogGroupLogDestination(newLogGroup(stack, "AccessLogs", cfg))
+	options.AccessLogDestination = awsapigateway.NewLogGroupLogDestination(accessLog)
 	options.AccessLogFormat = awsapigateway.AccessLogFormat_Custom(jsii.String(accessLogFormat))
 	if cfg.Logging == loggingExecution {
 		options.LoggingLevel = awsapigateway.MethodLoggingLevel_INFO

@@ -28,6 +28,9 @@ type Config struct {
 	DataRemovalPolicy string
 	APIKey            string
 	DailyQuota        int
+	Monitoring        string
+	AlarmTopicARN     string
+	RunbookURL        string // empty: the page in this repository
 }
 
 // Values of the context that the stacks ask about.
@@ -44,6 +47,9 @@ const (
 	removalDestroy = "destroy"
 
 	apiKeyRequired = "required"
+
+	monitoringNone   = "none"
+	monitoringAlarms = "alarms"
 )
 
 // setting is one context value. docs/context.md shows this table to the deployer.
@@ -134,6 +140,21 @@ var settings = []setting{
 		meaning: "Requests that the API key may make in a day. Its rate and burst are `throttleRate` and `throttleBurst`, over all methods together.",
 		set:     count(func(c *Config) *int { return &c.DailyQuota }),
 	},
+	{
+		name: "monitoring", fallback: monitoringNone, accepts: "`none`, `dashboard`, `alarms`",
+		meaning: "`dashboard` adds one, with saved log queries and metrics of each route; `alarms` adds alarms to these. Both cost something: [operations.md](operations.md#costs).",
+		set:     choice(func(c *Config) *string { return &c.Monitoring }, monitoringNone, "dashboard", monitoringAlarms),
+	},
+	{
+		name: "alarmTopicArn", fallback: "", accepts: "ARN of an SNS topic in the same Region",
+		meaning: "Where alarms go, and their end. Without it they change their state and tell nobody.",
+		set:     topic(func(c *Config) *string { return &c.AlarmTopicARN }),
+	},
+	{
+		name: "runbookUrl", fallback: "", accepts: "http(s) URL",
+		meaning: "Where your copy of [runbook.md](runbook.md) can be read. Alarms and dashboard link to it; without it they name the file.",
+		set:     address(func(c *Config) *string { return &c.RunbookURL }, ""),
+	},
 }
 
 // ReadConfig reads every setting from the context, whose values come from
@@ -149,6 +170,9 @@ func ReadConfig(context map[string]any) (Config, error) {
 		if err := s.set(&c, strings.TrimSpace(fmt.Sprint(value))); err != nil {
 			faults = append(faults, fmt.Errorf("context value %s is %q: %w", s.name, fmt.Sprint(value), err))
 		}
+	}
+	if c.AlarmTopicARN != "" && c.Monitoring != monitoringAlarms {
+		faults = append(faults, fmt.Errorf("context value alarmTopicArn needs alarms: set monitoring=%s too", monitoringAlarms))
 	}
 	return c, errors.Join(append(faults, misspelt(context)...)...)
 }
@@ -225,6 +249,19 @@ func retention(field func(*Config) *int) func(*Config, string) error {
 			return errors.New("want a number of days that CloudWatch Logs knows: " + retentionChoices())
 		}
 		*field(c) = days
+		return nil
+	}
+}
+
+// topicARN is the ARN of a standard topic.
+var topicARN = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
+
+func topic(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		*field(c) = value
+		if value != "" && !topicARN.MatchString(value) {
+			return errors.New("want the ARN of an SNS topic, like arn:aws:sns:eu-west-1:123456789012:alarms")
+		}
 		return nil
 	}
 }

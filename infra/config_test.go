@@ -23,6 +23,7 @@ func TestReadConfig(t *testing.T) {
 		DataRemovalPolicy: "retain",
 		APIKey:            "none",
 		DailyQuota:        10000,
+		Monitoring:        "none",
 	}
 	with := func(change func(*Config)) Config {
 		c := standard
@@ -43,6 +44,9 @@ func TestReadConfig(t *testing.T) {
 		})},
 		{"URLs", map[string]any{"weatherUrl": "https://w.example/v1", "productsUrl": "http://127.0.0.1:9/"}, with(func(c *Config) {
 			c.WeatherURL, c.ProductsURL = "https://w.example/v1/", "http://127.0.0.1:9"
+		})},
+		{"alarms", map[string]any{"monitoring": "alarms", "alarmTopicArn": alarmTopic, "runbookUrl": "https://w.example/runbook/"}, with(func(c *Config) {
+			c.Monitoring, c.AlarmTopicARN, c.RunbookURL = "alarms", alarmTopic, "https://w.example/runbook"
 		})},
 		{"others' values", map[string]any{"@aws-cdk/core:x": true, "cli-telemetry": false}, standard},
 	}
@@ -85,6 +89,11 @@ func TestReadConfigFaults(t *testing.T) {
 		{"throttleBurst", 1.5, "want a whole number"},
 		{"apiKey", "yes", "want none or required"},
 		{"dailyQuota", 0.5, "want a whole number"},
+		{"monitoring", true, "want none or dashboard or alarms"},
+		{"alarmTopicArn", "alarms", "want the ARN of an SNS topic, like arn:"},
+		{"alarmTopicArn", alarmTopic, "set monitoring=alarms too"},
+		{"runbookUrl", "docs/runbook.md", "want a URL like"},
+		{"runbookUrl", "https://w.example/#runbook", "want a URL like"},
 		{"privateservice", false, "context value privateservice is unknown: write it privateService"},
 		{"private-service", false, "write it privateService"},
 	}

@@ -12,11 +12,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// notifications are the topic, and the function behind it that keeps what it
-// receives for a while.
+// notifications are the topic, the function behind it that keeps what it
+// receives for a while, and the queue of what is lost on the way.
 type notifications struct {
-	topic awssns.Topic
-	table awsdynamodb.Table
+	topic    awssns.Topic
+	function awslambda.Function
+	table    awsdynamodb.Table
+	lost     awssqs.Queue
 }
 
 func newNotifications(stack awscdk.Stack, k kit) notifications {
@@ -50,5 +52,5 @@ func newNotifications(stack awscdk.Stack, k kit) notifications {
 	topic.AddSubscription(awssnssubscriptions.NewLambdaSubscription(function, &awssnssubscriptions.LambdaSubscriptionProps{
 		DeadLetterQueue: lost,
 	}))
-	return notifications{topic, table}
+	return notifications{topic, function, table, lost}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctionstasks"
 	"github.com/aws/jsii-runtime-go"
@@ -16,9 +17,17 @@ const reviewAboveCents = 100000
 // again doesn't help.
 const orderInvalid = "OrderInvalid"
 
+// orderWorkflow is the state machine, and the function that does the work of
+// each of its tasks.
+type orderWorkflow struct {
+	machine  awsstepfunctions.StateMachine
+	function awslambda.Function
+	logs     awslogs.LogGroup // nil without logging
+}
+
 // newOrderWorkflow creates the state machine: validate the order, then approve
-// it or set it aside for review. One function does the work of each task.
-func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) awsstepfunctions.StateMachine {
+// it or set it aside for review.
+func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) orderWorkflow {
 	function := newOrderFunction(stack, "WorkflowFunction", k, workflowSource, "Tasks of the order workflow", orders)
 	w := &workflowTasks{
 		stack:    stack,
@@ -45,26 +54,29 @@ func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) awsst
 		When(large, review, nil).
 		Otherwise(approve))
 
-	return awsstepfunctions.NewStateMachine(stack, jsii.String("OrderWorkflow"), &awsstepfunctions.StateMachineProps{
+	props := &awsstepfunctions.StateMachineProps{
 		DefinitionBody:   awsstepfunctions.DefinitionBody_FromChainable(definition),
 		StateMachineType: awsstepfunctions.StateMachineType_STANDARD, // DescribeExecution knows no others
 		Timeout:          awscdk.Duration_Minutes(jsii.Number(5)),
 		TracingEnabled:   jsii.Bool(k.cfg.Tracing),
-		Logs:             workflowLogs(stack, k.cfg),
-	})
+	}
+	workflow := orderWorkflow{function: function}
+	if k.cfg.Logging != loggingNone {
+		workflow.logs = newLogGroup(stack, "OrderWorkflowLogs", k.cfg)
+		props.Logs = workflowLogs(workflow.logs, k.cfg)
+	}
+	workflow.machine = awsstepfunctions.NewStateMachine(stack, jsii.String("OrderWorkflow"), props)
+	return workflow
 }
 
 // workflowLogs never holds the data of an execution, which are orders.
-func workflowLogs(stack awscdk.Stack, cfg Config) *awsstepfunctions.LogOptions {
+func workflowLogs(group awslogs.ILogGroup, cfg Config) *awsstepfunctions.LogOptions {
 	level := awsstepfunctions.LogLevel_ERROR
-	switch cfg.Logging {
-	case loggingNone:
-		return nil
-	case loggingExecution:
+	if cfg.Logging == loggingExecution {
 		level = awsstepfunctions.LogLevel_ALL
 	}
 	return &awsstepfunctions.LogOptions{
-		Destination:          newLogGroup(stack, "OrderWorkflowLogs", cfg),
+		Destination:          group,
 		IncludeExecutionData: jsii.Bool(false),
 		Level:                level,
 	}

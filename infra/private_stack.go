@@ -7,9 +7,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/apigw-integrations/apigw-integrations/infra/monitoring"
 )
 
 const (
@@ -24,8 +27,9 @@ func newPrivateStack(scope constructs.Construct, k kit) *products {
 	stack := newStack(scope, "IntegrationsPrivate", "A products service on Fargate behind an internal load balancer and a VPC link")
 	network := newNetwork(stack)
 	table := newTable(stack, "Products", k.cfg, awsdynamodb.TableProps{PartitionKey: key("id")})
-	service := newProductsService(stack, k, network, table)
-	balancer := newLoadBalancer(stack, network, service)
+	logs := newLogGroup(stack, "ProductsLogs", k.cfg)
+	service := newProductsService(stack, k, network, table, logs)
+	balancer, targets := newLoadBalancer(stack, network, service)
 	link := newVpcLink(stack, network, balancer)
 
 	output(stack, "ProductsTableName", table.TableName())
@@ -34,10 +38,11 @@ func newPrivateStack(scope constructs.Construct, k kit) *products {
 		linkID:          link.VpcLinkId(),
 		loadBalancerArn: balancer.LoadBalancerArn(),
 		url:             jsii.Sprintf("http://%s", *balancer.LoadBalancerDnsName()),
+		watched:         monitoring.Backend{Balancer: balancer, Targets: targets, Table: table, Logs: logs},
 	}
 }
 
-func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdynamodb.Table) awsecs.FargateService {
+func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdynamodb.Table, logs awslogs.ILogGroup) awsecs.FargateService {
 	task := awsecs.NewFargateTaskDefinition(stack, jsii.String("ProductsTask"), &awsecs.FargateTaskDefinitionProps{
 		Cpu:            jsii.Number(256),
 		MemoryLimitMiB: jsii.Number(512),
@@ -57,7 +62,7 @@ func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdy
 			"STAGE":          jsii.String("prod"),
 		},
 		Logging: awsecs.LogDriver_AwsLogs(&awsecs.AwsLogDriverProps{
-			LogGroup:     newLogGroup(stack, "ProductsLogs", k.cfg),
+			LogGroup:     logs,
 			StreamPrefix: jsii.String(productsContainer),
 		}),
 		PortMappings:           &[]*awsecs.PortMapping{{ContainerPort: jsii.Number(productsPort)}},
@@ -85,7 +90,7 @@ func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdy
 	})
 }
 
-func newLoadBalancer(stack awscdk.Stack, network *network, service awsecs.FargateService) awselasticloadbalancingv2.ApplicationLoadBalancer {
+func newLoadBalancer(stack awscdk.Stack, network *network, service awsecs.FargateService) (awselasticloadbalancingv2.ApplicationLoadBalancer, awselasticloadbalancingv2.ApplicationTargetGroup) {
 	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, jsii.String("LoadBalancer"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
 		Vpc:                     network.vpc,
 		VpcSubnets:              isolatedSubnets(),
@@ -100,7 +105,7 @@ func newLoadBalancer(stack awscdk.Stack, network *network, service awsecs.Fargat
 		Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP,
 		Open:     jsii.Bool(false),
 	})
-	listener.AddTargets(jsii.String("Products"), &awselasticloadbalancingv2.AddApplicationTargetsProps{
+	targets := listener.AddTargets(jsii.String("Products"), &awselasticloadbalancingv2.AddApplicationTargetsProps{
 		Port:     jsii.Number(productsPort),
 		Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP,
 		Targets:  &[]awselasticloadbalancingv2.IApplicationLoadBalancerTarget{service},
@@ -112,7 +117,7 @@ func newLoadBalancer(stack awscdk.Stack, network *network, service awsecs.Fargat
 		},
 		DeregistrationDelay: awscdk.Duration_Seconds(jsii.Number(15)),
 	})
-	return balancer
+	return balancer, targets
 }
 
 func newVpcLink(stack awscdk.Stack, network *network, balancer awselasticloadbalancingv2.ApplicationLoadBalancer) awsapigatewayv2.VpcLink {

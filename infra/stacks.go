@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/apigw-integrations/apigw-integrations/infra/integrations"
+	"github.com/apigw-integrations/apigw-integrations/infra/monitoring"
 )
 
 // kit is what every stack is made from.
@@ -89,6 +90,7 @@ type products struct {
 	linkID          *string
 	loadBalancerArn *string // nil behind an emulator
 	url             *string
+	watched         monitoring.Backend // empty behind an emulator
 }
 
 // emulatorLinkID is a VPC link that exists nowhere: emulators want an ID and
