@@ -53,6 +53,9 @@ func wire(address string, c *Case) string {
 		body = string(r.BodyBase64)
 	}
 	target := r.RawPath
+	if host, path, found := strings.Cut(strings.TrimPrefix(r.URL, "https://"), "/"); found {
+		address, target = host, "/"+path
+	}
 	if target == "" {
 		target = "/" + c.stage() + r.Path
 	}

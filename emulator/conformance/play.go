@@ -47,8 +47,6 @@ func notServed(c *Case) string {
 	switch {
 	case c.Request.TestInvoke != nil:
 		return "test invoke"
-	case c.Request.URL != "":
-		return "private endpoint"
 	case c.Backend == nil:
 		return ""
 	}
@@ -158,11 +156,25 @@ func fill(c *Case, placeholders *strings.Replacer) (*Case, error) {
 		if m, ok := part.to.(*map[string]any); ok {
 			*m = nil // decoding adds to a map
 		}
-		if err := decode([]byte(placeholders.Replace(string(text))), part.to); err != nil {
+		replaced := placeholders.Replace(string(text))
+		if c.Request.URL != "" {
+			replaced = endpointNames(c).Replace(replaced)
+		}
+		if err := decode([]byte(replaced), part.to); err != nil {
 			return nil, err
 		}
 	}
 	return &filled, nil
+}
+
+// endpointNames are what stands for the names of a private API's endpoint in a
+// case that gives a URL.
+func endpointNames(c *Case) *strings.Replacer {
+	const endpoint = "vpce-0c0ffee0c0ffee000"
+	return strings.NewReplacer(
+		"{api-id}", apiID, "{vpce-id}", endpoint, "{region}", "us-east-1", "{stage}", c.stage(),
+		"{vpce-dns}", endpoint+"-c0ffee00.execute-api.us-east-1.vpce.amazonaws.com",
+	)
 }
 
 // playDefinition compares what holds for a type of gateway response.

@@ -15,6 +15,7 @@ type API struct {
 	AccountID string
 	Region    string
 	Edge      bool // endpoint type EDGE
+	Private   bool // endpoint type PRIVATE
 	LogicalID string
 	StackName string
 
@@ -23,9 +24,12 @@ type API struct {
 
 	GatewayResponses map[ResponseType]*GatewayResponseDefinition
 	BinaryMediaTypes []string
-	DeploymentID     string
-	APIKeys          []*APIKey
-	KeysOfAuthorizer bool // ApiKeySourceType AUTHORIZER: callers' keys come from authorizers, not from X-API-Key
+	// MinimumCompressionSize is the size in bytes from which payloads are
+	// compressed; nil: answers are not.
+	MinimumCompressionSize *int
+	DeploymentID           string
+	APIKeys                []*APIKey
+	KeysOfAuthorizer       bool // ApiKeySourceType AUTHORIZER: callers' keys come from authorizers, not from X-API-Key
 }
 
 // ExecuteARN is the ARN of something that may be called or calls: of a method,

@@ -91,7 +91,8 @@ func (b *builder) api(stage deployed) *API {
 		Partition:        strings.Split(b.rest.ARN(), ":")[1],
 		AccountID:        b.rest.Stack.AccountID,
 		Region:           b.rest.Stack.Region,
-		Edge:             b.isEdge(),
+		Edge:             b.isEndpoint("EDGE"),
+		Private:          b.isEndpoint("PRIVATE"),
 		LogicalID:        b.rest.LogicalID,
 		StackName:        b.rest.Stack.Name,
 		DeploymentID:     stage.deployment,
@@ -102,6 +103,13 @@ func (b *builder) api(stage deployed) *API {
 	for _, entry := range b.rest.Strings("BinaryMediaTypes") {
 		api.BinaryMediaTypes = append(api.BinaryMediaTypes, strings.ReplaceAll(entry, "~1", "/"))
 	}
+	if b.rest.Has("MinimumCompressionSize") {
+		size := b.rest.Int("MinimumCompressionSize")
+		if size < 0 || size > maxPayload {
+			b.report(b.rest, "MinimumCompressionSize", fmt.Sprintf("%d is not from 0 to %d", size, maxPayload), "")
+		}
+		api.MinimumCompressionSize = &size
+	}
 	api.APIKeys = b.apiKeys(api)
 	api.Resources = b.resources()
 	b.methods(api)
@@ -109,10 +117,10 @@ func (b *builder) api(stage deployed) *API {
 	return api
 }
 
-// isEdge: a RestApi without EndpointConfiguration is edge-optimized.
-func (b *builder) isEdge() bool {
+// isEndpoint: a RestApi without EndpointConfiguration is edge-optimized.
+func (b *builder) isEndpoint(kind string) bool {
 	types := b.rest.Strings("EndpointConfiguration.Types")
-	return len(types) == 0 || types[0] == "EDGE"
+	return len(types) == 0 && kind == "EDGE" || len(types) > 0 && types[0] == kind
 }
 
 func (b *builder) stage(d deployed) *Stage {

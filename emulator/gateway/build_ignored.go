@@ -11,9 +11,6 @@ func (b *builder) reportIgnored(stage deployed) {
 	if b.rest.Has("Policy") {
 		b.ignore(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
 	}
-	if b.rest.Has("MinimumCompressionSize") {
-		b.ignore(b.rest, "MinimumCompressionSize", "answers are not compressed", "")
-	}
 	if b.rest.Bool("DisableExecuteApiEndpoint") {
 		b.ignore(b.rest, "DisableExecuteApiEndpoint", "the default endpoint is served all the same; the service answers only at a custom domain name", "")
 	}

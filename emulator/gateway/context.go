@@ -10,7 +10,7 @@ func (x *Exchange) ContextVariables() *ContextVariables {
 		APIID:             x.API.ID,
 		DeploymentID:      x.API.DeploymentID,
 		DomainName:        x.Request.Host,
-		DomainPrefix:      x.API.ID,
+		DomainPrefix:      x.domainPrefix(),
 		ExtendedRequestID: x.ExtendedRequestID,
 		HTTPMethod:        x.Request.Method,
 		Path:              x.contextPath(),
@@ -21,6 +21,7 @@ func (x *Exchange) ContextVariables() *ContextVariables {
 		Identity: Identity{
 			SourceIP:  x.Request.RemoteAddr,
 			UserAgent: x.Request.Header.Get("User-Agent"),
+			VPCEID:    x.vpcEndpointID(),
 		},
 	}
 	if x.Method != nil {

@@ -198,6 +198,9 @@ func identityMembers(i Identity) map[string]any {
 			members[name] = value
 		}
 	}
+	if i.VPCEID != "" {
+		members["vpceId"] = i.VPCEID
+	}
 	if i.APIKey != "" {
 		members["apiKey"], members["apiKeyId"] = i.APIKey, i.APIKeyID
 	}

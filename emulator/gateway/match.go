@@ -8,6 +8,9 @@ import (
 
 // match finds the method that serves the request (rules 1–9).
 func match(_ context.Context, x *Exchange) error {
+	if err := checkPrivate(x); err != nil {
+		return err
+	}
 	stage, rest, _ := strings.Cut(strings.TrimLeft(x.Request.Path, "/"), "/")
 	if stage != x.API.Stage.Name {
 		// The service's answer has the bytes of a refused key (unverified).

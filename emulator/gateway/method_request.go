@@ -8,31 +8,31 @@ import (
 	"strings"
 )
 
-// methodRequest admits the request: who calls, how often, and with what.
+// admission is the way of a method request: who calls, how often, and with what.
+var admission = []func(context.Context, *Exchange) error{
+	checkServable,
+	authorize,
+	checkUsagePlan,
+	checkThrottle,
+	decompress, // after the authorization, because a signature is of what was sent
+	validateParameters,
+	validateBody,
+}
+
+// methodRequest admits the request.
 func methodRequest(ctx context.Context, x *Exchange) error {
-	m := x.Method
-	if m.Unservable != nil {
-		return &Failure{Type: Default5XX, Cause: &unservableError{m.Unservable}}
-	}
-	if err := authorize(ctx, x); err != nil {
-		return err
-	}
-	if err := checkUsagePlan(x); err != nil {
-		return err
-	}
-	if x.throttle != nil && !x.throttle.allow(m, x.Time) {
-		return &Failure{Type: Throttled}
-	}
-	if m.ValidateParams {
-		if missing := missingParameters(x); len(missing) > 0 {
-			return &Failure{
-				Type:    BadRequestParameters,
-				Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
-			}
+	for _, check := range admission {
+		if err := check(ctx, x); err != nil {
+			return err
 		}
 	}
-	if m.ValidateBody {
-		return validateBody(x)
+	return nil
+}
+
+// checkServable refuses a method that this gateway can't serve.
+func checkServable(_ context.Context, x *Exchange) error {
+	if x.Method.Unservable != nil {
+		return &Failure{Type: Default5XX, Cause: &unservableError{x.Method.Unservable}}
 	}
 	return nil
 }
@@ -60,6 +60,20 @@ func authorize(ctx context.Context, x *Exchange) error {
 // maxMethodARN is the service's limit for the ARN of a method with
 // authorization, which has the values of path parameters.
 const maxMethodARN = 1600
+
+// validateParameters wants all required parameters.
+func validateParameters(_ context.Context, x *Exchange) error {
+	if !x.Method.ValidateParams {
+		return nil
+	}
+	if missing := missingParameters(x); len(missing) > 0 {
+		return &Failure{
+			Type:    BadRequestParameters,
+			Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
+		}
+	}
+	return nil
+}
 
 // missingParameters lists required parameters that are absent or blank:
 // headers, then path, then query, each sorted (rule 93).
@@ -89,7 +103,10 @@ func missingParameters(x *Exchange) []string {
 // validateBody checks the body against the model of its content type. A
 // request without Content-Type counts as JSON, one without body as {} (rule 94);
 // a type without model is not checked.
-func validateBody(x *Exchange) error {
+func validateBody(_ context.Context, x *Exchange) error {
+	if !x.Method.ValidateBody {
+		return nil
+	}
 	model := x.Method.RequestModels[x.contentType()]
 	if model == nil {
 		model = x.Method.RequestModels[defaultTemplate]

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// methodResponse adds the gateway's own headers (rules 47, 56).
+// methodResponse adds the gateway's own headers (rules 47, 56) and compresses.
 func methodResponse(_ context.Context, x *Exchange) error {
 	h := &x.Response.Header
 	h.Set("x-amzn-RequestId", x.RequestID)
@@ -15,6 +15,7 @@ func methodResponse(_ context.Context, x *Exchange) error {
 	case "HTTP", "AWS", "AWS_PROXY":
 		h.Set("X-Amzn-Trace-Id", x.TraceID)
 	}
+	compress(x)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -24,6 +25,14 @@ type throttle struct {
 
 func newThrottle(settings map[string]ThrottleSettings) *throttle {
 	return &throttle{settings: settings}
+}
+
+// checkThrottle holds the request against the rate of the stage and method.
+func checkThrottle(_ context.Context, x *Exchange) error {
+	if x.throttle != nil && !x.throttle.allow(x.Method, x.Time) {
+		return &Failure{Type: Throttled}
+	}
+	return nil
 }
 
 // allow says whether a request to m may pass at time now, and counts it if so.

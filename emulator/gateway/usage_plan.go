@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -28,7 +29,7 @@ func madeUpValue(stackName, logicalID string) string {
 // checkUsagePlan wants the key of a usage plan that covers the stage, and a
 // request that the plan's limits let pass. Methods that need no key contribute
 // to no limit.
-func checkUsagePlan(x *Exchange) error {
+func checkUsagePlan(_ context.Context, x *Exchange) error {
 	if !x.Method.APIKeyRequired {
 		return nil
 	}

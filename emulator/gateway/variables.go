@@ -53,6 +53,7 @@ type Identity struct {
 	User                          string
 	UserAgent                     string
 	UserARN                       string
+	VPCEID                        string // absent but for private APIs
 }
 
 // requestTimeFormat is the Common Log Format of $context.requestTime.
@@ -131,6 +132,9 @@ func (i *Identity) value() *vtl.Map {
 		} else {
 			all.set(m.name, m.value)
 		}
+	}
+	if i.VPCEID != "" {
+		all.set("vpceId", i.VPCEID)
 	}
 	if i.APIKey != "" {
 		all.set("apiKey", i.APIKey)
