@@ -70,20 +70,30 @@ func (h *HTTP) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.Endpoi
 	if x.Method.Integration.SkipVerification {
 		transport = h.trusting
 	}
-	return roundTrip(ctx, x.IntegrationRequest, transport.RoundTrip)
+	return roundTrip(ctx, x, transport.RoundTrip)
 }
 
-// roundTrip sends a request and reads the whole answer.
+// roundTrip sends the integration request and reads the whole answer, unless it
+// is streamed.
 func roundTrip(
-	ctx context.Context, r *gateway.IntegrationRequest, send func(*http.Request) (*http.Response, error),
+	ctx context.Context, x *gateway.Exchange, send func(*http.Request) (*http.Response, error),
 ) (*gateway.EndpointResponse, error) {
-	request, err := newHTTPRequest(ctx, r)
+	request, err := newHTTPRequest(ctx, x.IntegrationRequest)
 	if err != nil {
 		return nil, invalidEndpoint(err)
 	}
 	response, header, err := withRawHeader(request, send)
 	if err != nil {
 		return nil, connectionError(ctx, err)
+	}
+	answer := &gateway.EndpointResponse{
+		StatusCode: response.StatusCode,
+		Header:     header,
+		Selection:  strconv.Itoa(response.StatusCode), // rule 57
+	}
+	if x.Method.Integration.Stream {
+		answer.Stream = response.Body
+		return answer, nil
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
@@ -93,12 +103,8 @@ func roundTrip(
 	if len(body) > maxAnswer {
 		return nil, fmt.Errorf("the endpoint's answer is longer than %d bytes", maxAnswer)
 	}
-	return &gateway.EndpointResponse{
-		StatusCode: response.StatusCode,
-		Header:     header,
-		Body:       body,
-		Selection:  strconv.Itoa(response.StatusCode), // rule 57
-	}, nil
+	answer.Body = body
+	return answer, nil
 }
 
 // notSent are headers that never reach the endpoint even when they are mapped

@@ -250,3 +250,30 @@ func TestHTTPCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestHTTPStreams reads the first part of an answer before the rest is sent,
+// which may be larger than answers that are read whole.
+func TestHTTPStreams(t *testing.T) {
+	goOn := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "first")
+		w.(http.Flusher).Flush()
+		<-goOn
+		w.Write(make([]byte, maxAnswer+1))
+	}))
+	defer server.Close()
+	x := httpExchange(server.URL, func(i *gateway.Integration, _ *gateway.IntegrationRequest) { i.Stream = true })
+	answer, err := NewHTTP(nil).Invoke(context.Background(), x)
+	if err != nil {
+		close(goOn)
+		t.Fatal(err)
+	}
+	defer answer.Stream.Close()
+	first := make([]byte, 5)
+	_, err = io.ReadFull(answer.Stream, first)
+	close(goOn)
+	rest, restErr := io.Copy(io.Discard, answer.Stream)
+	if string(first) != "first" || err != nil || rest != maxAnswer+1 || restErr != nil || answer.Body != nil {
+		t.Errorf("first %q (%v), then %d bytes (%v)", first, err, rest, restErr)
+	}
+}

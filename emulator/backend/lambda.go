@@ -124,6 +124,10 @@ func (b functions) Check(m *gateway.Method) error {
 	if err != nil {
 		return fmt.Errorf("Integration.Uri: %w", err)
 	}
+	if target.streams != m.Integration.Stream {
+		return errors.New("Integration.Uri: with ResponseTransferMode STREAM it ends in " +
+			"2021-11-15/functions/FUNCTION-ARN/response-streaming-invocations, without in 2015-03-31/functions/FUNCTION-ARN/invocations")
+	}
 	if strings.Contains(target.function, "{") {
 		return nil // the request says which function it is
 	}
@@ -212,9 +216,11 @@ func sourceARN(m *gateway.Method, httpMethod string) string {
 type target struct {
 	function  string // ARN or name, with version or alias
 	qualifier string // from the query
+	streams   bool   // it is invoked for a response that is streamed
 }
 
-var invocationURI = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]*:lambda:path/+2015-03-31/functions/(.+?)/invocations(?:\?(.*))?$`)
+var invocationURI = regexp.MustCompile(
+	`^arn:[^:]+:apigateway:[^:]*:lambda:path/+(?:2015-03-31/functions/(.+?)/invocations|2021-11-15/functions/(.+?)/response-streaming-invocations)(?:\?(.*))?$`)
 
 func parseTarget(uri string) (target, error) {
 	match := invocationURI.FindStringSubmatch(uri)
@@ -222,8 +228,8 @@ func parseTarget(uri string) (target, error) {
 		return target{}, fmt.Errorf("%q is no invocation of a Lambda function: use "+
 			"arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations", uri)
 	}
-	query, _ := url.ParseQuery(match[2]) // what can't be read is no qualifier
-	return target{match[1], query.Get("Qualifier")}, nil
+	query, _ := url.ParseQuery(match[3]) // what can't be read is no qualifier
+	return target{function: match[1] + match[2], qualifier: query.Get("Qualifier"), streams: match[2] != ""}, nil
 }
 
 var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)

@@ -40,13 +40,15 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 	if err != nil {
 		return nil, internalError(err)
 	}
+	if x.Method.Integration.Stream {
+		return b.stream(ctx, x, target, event)
+	}
 	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID})
 	if err != nil {
 		return nil, invokeFailure(err)
 	}
 	if result.FunctionError != "" {
-		return nil, badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s",
-			lambdahost.ErrorMessage(result.Payload), result.RequestID))
+		return nil, functionFailed(result)
 	}
 	answer, err := proxyAnswer(result.Payload, x.API.IsBinary(x.Accept()))
 	switch {
@@ -56,6 +58,13 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 		return nil, internalError(err)
 	}
 	return answer, nil
+}
+
+// functionFailed is the answer for a function that raised an error.
+func functionFailed(result *lambdahost.Result) error {
+	//lint:ignore ST1005 the service's words
+	return badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s",
+		lambdahost.ErrorMessage(result.Payload), result.RequestID))
 }
 
 // badGateway blames the function.

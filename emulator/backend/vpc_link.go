@@ -54,7 +54,7 @@ func (v *VPCLink) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.End
 	if target == "" {
 		return v.http.Invoke(ctx, x)
 	}
-	return roundTrip(ctx, x.IntegrationRequest, func(r *http.Request) (*http.Response, error) {
+	return roundTrip(ctx, x, func(r *http.Request) (*http.Response, error) {
 		return v.network.RoundTrip(ctx, target, r)
 	})
 }

@@ -97,6 +97,7 @@ type Integration struct {
 	RequestTemplates    map[string]*MappingTemplate // by content type
 	PassthroughBehavior string                      // WHEN_NO_MATCH (default), WHEN_NO_TEMPLATES, NEVER
 	ContentHandling     string                      // "", CONVERT_TO_TEXT, CONVERT_TO_BINARY
+	Stream              bool                        // ResponseTransferMode STREAM
 	Timeout             time.Duration
 	SkipVerification    bool                   // TlsConfig.InsecureSkipVerification
 	Responses           []*IntegrationResponse // in the template's order

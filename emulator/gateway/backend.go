@@ -1,6 +1,9 @@
 package gateway
 
-import "context"
+import (
+	"context"
+	"io"
+)
 
 // Backend answers the integration requests of one kind of integration.
 type Backend interface {
@@ -45,6 +48,7 @@ type EndpointResponse struct {
 	StatusCode int
 	Header     Header
 	Body       []byte
+	Stream     io.ReadCloser // the body as it comes, of an integration that streams; then Body is nil
 
 	// Selection is the text that selection patterns are matched against: the
 	// status for HTTP, mock and AWS services, errorMessage for Lambda

@@ -121,6 +121,7 @@ func (b *methodBuilder) integration(m *Method) *Integration {
 		RequestTemplates:    b.templates("Integration.RequestTemplates"),
 		PassthroughBehavior: r.String("Integration.PassthroughBehavior"),
 		ContentHandling:     r.String("Integration.ContentHandling"),
+		Stream:              r.String("Integration.ResponseTransferMode") == "STREAM",
 		Timeout:             time.Duration(r.Int("Integration.TimeoutInMillis")) * time.Millisecond,
 		SkipVerification:    r.Bool("Integration.TlsConfig.InsecureSkipVerification"),
 		Metadata:            r.Metadata,
@@ -229,8 +230,8 @@ func (b *methodBuilder) check(i *Integration) {
 	case i.Kind != KindMock && i.HTTPMethod == "":
 		b.fault("Integration.IntegrationHttpMethod", "integrations of type "+i.Type+" need a method", "")
 	}
-	if mode := b.r.String("Integration.ResponseTransferMode"); mode == "STREAM" {
-		b.fault("Integration.ResponseTransferMode", "response streaming is not supported", "use BUFFERED to call the method locally")
+	if i.Stream && !i.IsProxy() {
+		b.fault("Integration.ResponseTransferMode", "answers of type "+i.Type+" are not streamed", "only HTTP_PROXY and AWS_PROXY are")
 	}
 }
 

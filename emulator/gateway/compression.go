@@ -85,11 +85,11 @@ func (c contentCoding) encode(data []byte) []byte {
 }
 
 // compress codes the answer as the client prefers, where the API asks for it,
-// the answer is large enough, and the endpoint has not done it.
+// the answer is large enough, and the endpoint has not done it. Streams stay.
 func compress(x *Exchange) {
 	size := x.API.MinimumCompressionSize
 	r := x.Response
-	if size == nil || len(r.Body) < *size || x.Request.Method == http.MethodHead || r.Header.Has("Content-Encoding") {
+	if size == nil || r.Stream != nil || len(r.Body) < *size || x.Request.Method == http.MethodHead || r.Header.Has("Content-Encoding") {
 		return
 	}
 	name := preferredCoding(x.Request.Header.Values("Accept-Encoding"))

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"io"
 	"net/url"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type Response struct {
 	StatusCode int
 	Header     Header
 	Body       []byte
+	Stream     io.ReadCloser // instead of Body, while it comes; whoever sends it closes it
 }
 
 // Exchange is everything one request carries through the steps. Each step

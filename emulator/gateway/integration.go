@@ -10,7 +10,8 @@ import (
 // defaultTimeout is the service's when the integration names none.
 const defaultTimeout = 29 * time.Second
 
-// integration sends the integration request to its backend.
+// integration sends the integration request to its backend. The timeout bounds
+// a streamed answer as a whole (unverified).
 func integration(ctx context.Context, x *Exchange) error {
 	i := x.Method.Integration
 	timeout := i.Timeout
@@ -18,10 +19,15 @@ func integration(ctx context.Context, x *Exchange) error {
 		timeout = defaultTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	answer, err := i.Backend.Invoke(ctx, x)
 	if err != nil {
+		defer cancel()
 		return integrationError(ctx, err)
+	}
+	if answer.Stream != nil {
+		answer.Stream = newEndpointStream(answer.Stream, cancel, x.API)
+	} else {
+		cancel()
 	}
 	x.EndpointResponse = answer
 	return nil

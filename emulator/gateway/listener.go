@@ -183,6 +183,11 @@ func answer(c *fasthttp.RequestCtx, r *Response) {
 	for _, f := range r.Header {
 		c.Response.Header.Add(f.Name, f.Value)
 	}
+	if r.Stream != nil {
+		c.Response.ImmediateHeaderFlush = true
+		c.Response.SetBodyStream(r.Stream, -1) // each piece as it comes; a stream that breaks ends the connection
+		return
+	}
 	c.SetBody(r.Body)
 }
 

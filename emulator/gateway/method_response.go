@@ -41,6 +41,7 @@ func proxyResponse(x *Exchange) *Response {
 		StatusCode: answer.StatusCode,
 		Header:     remap(answer.Header, remappedOfProxy),
 		Body:       answer.Body,
+		Stream:     answer.Stream,
 	}
 }
 

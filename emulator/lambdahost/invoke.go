@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type InvokeOptions struct {
 	ClientContext  string // JSON
 	TraceID        string // X-Amzn-Trace-Id; one is made when empty
 	Qualifier      string // version or alias, unless the name has one
+	Stream         bool   // the response is wanted as it comes, in Result.Stream
 }
 
 // Result is what the Invoke API answers.
@@ -34,6 +36,10 @@ type Result struct {
 	FunctionError   string // X-Amz-Function-Error; "" when the function succeeded
 	ExecutedVersion string
 	RequestID       string
+
+	// Stream is the function's response while it comes; whoever asked for it
+	// closes it. nil when the function failed before, or answers whole.
+	Stream io.ReadCloser
 }
 
 // Error is a refusal of the Invoke API: the function did not run.
@@ -53,6 +59,7 @@ type invocation struct {
 	payload                         []byte
 	timeout                         time.Duration
 	answer                          chan *Result // holds one
+	stream                          chan *Result // holds one, when the response is streamed; else nil
 }
 
 // Invoke calls a function by name, partial or full ARN, with or without
@@ -83,6 +90,9 @@ func (h *Host) Invoke(ctx context.Context, nameOrARN string, payload []byte, o I
 	}
 	if i.traceID == "" {
 		i.traceID = newTraceID(time.Now())
+	}
+	if o.Stream {
+		i.stream = make(chan *Result, 1)
 	}
 	if o.InvocationType == DryRun {
 		return &Result{StatusCode: http.StatusNoContent, RequestID: i.id}, nil
@@ -137,8 +147,15 @@ func (h *Host) runSynchronously(ctx context.Context, e *environments, i *invocat
 		done <- outcome{result, err}
 	}()
 	select {
+	case streamed := <-i.stream:
+		return streamed, nil
 	case o := <-done:
-		return o.result, o.err
+		select {
+		case streamed := <-i.stream: // it was short
+			return streamed, nil
+		default:
+			return o.result, o.err
+		}
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

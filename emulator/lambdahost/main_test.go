@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -97,6 +98,25 @@ func handle(ctx context.Context, event json.RawMessage) (any, error) {
 		if response.StatusCode != http.StatusOK {
 			return nil, errors.New(response.Status)
 		}
+	case "stream", "stream and fail", "stream and exit", "stream and hang":
+		reader, writer := io.Pipe()
+		go func() {
+			io.WriteString(writer, "first\n")
+			if response, err := http.Get(c.URL); err == nil {
+				response.Body.Close()
+			}
+			switch c.Do {
+			case "stream and fail":
+				writer.CloseWithError(errors.New("it broke"))
+			case "stream and exit":
+				os.Exit(7)
+			case "stream and hang":
+				select {}
+			}
+			io.WriteString(writer, "second\n")
+			writer.Close()
+		}()
+		return reader, nil
 	case "spawn":
 		child := exec.Command("sleep", "600")
 		if err := child.Start(); err != nil {

@@ -17,6 +17,10 @@ const maxEventPayload = 1024 * 1024
 
 // response takes the function's result.
 func (a *runtimeAPI) response(w http.ResponseWriter, r *http.Request) {
+	if i := a.streaming(r.PathValue("id")); i != nil {
+		a.streamResponse(w, r, i)
+		return
+	}
 	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload))
 	i := a.answer(r.PathValue("id"))
 	if i == nil {
