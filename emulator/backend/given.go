@@ -132,7 +132,7 @@ func (g *Given) link(m *gateway.Method) *cfn.Resource {
 
 // host is the resource of the template that the URI's host belongs to.
 func (g *Given) host(m *gateway.Method) *cfn.Resource {
-	uri, err := url.Parse(fillStageVariables(m.Integration.URI, m.API.Stage.Variables))
+	uri, err := url.Parse(gateway.FillStageVariables(m.Integration.URI, m.API.Stage.Variables))
 	if err != nil {
 		return nil
 	}

@@ -119,7 +119,7 @@ func (b functions) Check(m *gateway.Method) error {
 	if err := checkCredentials(m); err != nil {
 		return err
 	}
-	uri := fillStageVariables(m.Integration.URI, m.API.Stage.Variables)
+	uri := gateway.FillStageVariables(m.Integration.URI, m.API.Stage.Variables)
 	target, err := parseTarget(uri)
 	if err != nil {
 		return fmt.Errorf("Integration.Uri: %w", err)
@@ -230,13 +230,4 @@ func parseTarget(uri string) (target, error) {
 	}
 	query, _ := url.ParseQuery(match[3]) // what can't be read is no qualifier
 	return target{function: match[1] + match[2], qualifier: query.Get("Qualifier"), streams: match[2] != ""}, nil
-}
-
-var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)
-
-// fillStageVariables does at load what the gateway does for each request (rule 39).
-func fillStageVariables(uri string, variables map[string]string) string {
-	return stageVariable.ReplaceAllStringFunc(uri, func(reference string) string {
-		return variables[stageVariable.FindStringSubmatch(reference)[1]]
-	})
 }

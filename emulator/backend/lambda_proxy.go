@@ -43,7 +43,7 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 	if x.Method.Integration.Stream {
 		return b.stream(ctx, x, target, event)
 	}
-	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID})
+	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID, Qualifier: target.qualifier})
 	if err != nil {
 		return nil, invokeFailure(err)
 	}

@@ -25,7 +25,7 @@ const maxPrelude = 16 << 10
 
 // stream calls the function and answers as soon as it has told status and headers.
 func (b *LambdaProxy) stream(ctx context.Context, x *gateway.Exchange, target target, event []byte) (*gateway.EndpointResponse, error) {
-	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID, Stream: true})
+	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID, Qualifier: target.qualifier, Stream: true})
 	if err != nil {
 		return nil, invokeFailure(err)
 	}

@@ -45,7 +45,7 @@ func (v *VPCLink) target(m *gateway.Method) string {
 
 // connectionID is the link's ID, which stage variables may give.
 func connectionID(m *gateway.Method) string {
-	return fillStageVariables(m.Integration.ConnectionID, m.API.Stage.Variables)
+	return gateway.FillStageVariables(m.Integration.ConnectionID, m.API.Stage.Variables)
 }
 
 // Invoke sends the request to the integration's target.

@@ -55,11 +55,12 @@ func (b *authorizerBuilder) read(api *API) {
 		a.TTL = time.Duration(r.Int("AuthorizerResultTtlInSeconds")) * time.Second
 	}
 	b.readIdentity(a)
+	credentials := FillStageVariables(r.String("AuthorizerCredentials"), api.Stage.Variables)
 	a.call = &Method{
 		API: api, Resource: &Resource{}, StackName: r.Stack.Name, LogicalID: r.LogicalID, HTTPMethod: "POST",
 		Integration: &Integration{
 			Type: "AWS", Kind: KindLambda, HTTPMethod: "POST", URI: r.String("AuthorizerUri"),
-			Credentials: r.String("AuthorizerCredentials"), Role: RoleFromAssembly(b.assembly, r.String("AuthorizerCredentials")),
+			Credentials: credentials, Role: RoleFromAssembly(b.assembly, credentials),
 			CalledFor: api.ExecuteARN("authorizers/" + a.ID), Backend: b.backends[KindLambda],
 		},
 	}

@@ -116,7 +116,7 @@ func (b *methodBuilder) integration(m *Method) *Integration {
 		ConnectionType:      r.String("Integration.ConnectionType"),
 		ConnectionID:        r.String("Integration.ConnectionId"),
 		Target:              r.String("Integration.IntegrationTarget"),
-		Credentials:         r.String("Integration.Credentials"),
+		Credentials:         FillStageVariables(r.String("Integration.Credentials"), m.API.Stage.Variables),
 		RequestParameters:   r.StringMap("Integration.RequestParameters"),
 		RequestTemplates:    b.templates("Integration.RequestTemplates"),
 		PassthroughBehavior: r.String("Integration.PassthroughBehavior"),
@@ -170,6 +170,9 @@ func (b *methodBuilder) templates(property string) map[string]*MappingTemplate {
 		if name == "" {
 			name = b.r.Stack.Name + "/" + b.r.LogicalID + "/" + path
 		}
+		if len(text) > maxTemplate {
+			b.fault(property+"."+contentType, fmt.Sprintf("the template has %d bytes, the service takes %d", len(text), maxTemplate), "")
+		}
 		t, err := ParseMappingTemplate(name, text)
 		if err != nil {
 			b.fault(property+"."+contentType, err.Error(), "")
@@ -179,6 +182,9 @@ func (b *methodBuilder) templates(property string) map[string]*MappingTemplate {
 	}
 	return parsed
 }
+
+// maxTemplate is the service's limit for a mapping template, in bytes.
+const maxTemplate = 300 << 10
 
 // templateKey is the media type that a template or model is found by.
 func templateKey(contentType string) string {

@@ -158,6 +158,7 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 		{"part of no API", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: abc, HttpMethod: GET}}"), "Stack/Lost/RestApiId: \"abc\" is no RestApi", false},
 		{"part of an API that is not there", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Ap, StageName: s}}"), "Stack/Lost/RestApiId: no resource or parameter Ap", false},
 		{"domain name", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::DomainName}"), "Stack/Lost: custom domain names are not served", false},
+		{"template too large", method("      Integration: {Type: MOCK, RequestTemplates: {application/json: '" + strings.Repeat("x", maxTemplate+1) + "'}}"), "Stack/Get/Integration.RequestTemplates.application/json: the template has 307201 bytes", true},
 		{"model", method("      RequestValidatorId: !Ref V\n      RequestModels: {application/json: Nope}\n      Integration: {Type: MOCK}\n  V:\n    Type: AWS::ApiGateway::RequestValidator\n    Properties: {RestApiId: !Ref Api, ValidateRequestBody: true}"), "Stack/Get/RequestModels.application/json: model Nope", true},
 	}
 	for _, test := range tests {
@@ -284,5 +285,12 @@ func TestBuildReportsUsagePlans(t *testing.T) {
 		if !strings.Contains(problems.Error(), want) {
 			t.Errorf("problems:\n%s\nwant %s", problems.Error(), want)
 		}
+	}
+}
+
+func TestStageVariablesInCredentials(t *testing.T) {
+	apis, _ := buildTemplate(t, method("      Integration: {Type: MOCK, Credentials: 'arn:aws:iam::1:role/${stageVariables.table}${stageVariables.none}'}"))
+	if m := MethodOf(apis[0].Resources, "GET", "/orders/1"); m.Integration.Credentials != "arn:aws:iam::1:role/orders" {
+		t.Errorf("credentials %s", m.Integration.Credentials)
 	}
 }

@@ -40,6 +40,11 @@ func (x *Exchange) ContextVariables() *ContextVariables {
 			c.DeploymentID = canary.DeploymentID
 		}
 	}
+	if x.EndpointResponse != nil {
+		if id := x.EndpointResponse.Header.Get("x-amzn-RequestId"); id != "" {
+			c.add("awsEndpointRequestId", id)
+		}
+	}
 	if x.Authorization != nil {
 		c.add("authorizer", x.Authorization.context())
 	}

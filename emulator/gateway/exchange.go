@@ -91,13 +91,11 @@ func (x *Exchange) StageVariables() map[string]string {
 	return x.API.Stage.Variables
 }
 
-// ParseQuery decodes a raw query; a broken escape stays as it is.
+// ParseQuery decodes a raw query; a broken escape stays as it is. A semicolon
+// parts two pairs as well.
 func ParseQuery(raw string) []Field {
 	var fields []Field
-	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
-		}
+	for pair := range strings.FieldsFuncSeq(raw, func(c rune) bool { return c == '&' || c == ';' }) {
 		name, value, _ := strings.Cut(pair, "=")
 		fields = append(fields, Field{decodeQuery(name), decodeQuery(value)})
 	}

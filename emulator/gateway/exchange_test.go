@@ -79,7 +79,7 @@ func TestParseQuery(t *testing.T) {
 		"a=1&a=2&b":           {{"a", "1"}, {"a", "2"}, {"b", ""}},
 		"q=a%2Bb+c":           {{"q", "a+b c"}},
 		"bad=%zz&&x=1":        {{"bad", "%zz"}, {"x", "1"}},
-		"k%5B%5D=v;w":         {{"k[]", "v;w"}},
+		"k%5B%5D=v;w&;x=%3B":  {{"k[]", "v"}, {"w", ""}, {"x", ";"}},
 		"category=a&category": {{"category", "a"}, {"category", ""}},
 	}
 	for raw, want := range tests {

@@ -129,6 +129,7 @@ func guarded(f func() error) (err error) {
 
 func (g *Gateway) newExchange(r *Request) *Exchange {
 	r.Header = r.Header.normalised()
+	r.overrideMethod()
 	routes, isCanary := g.routes, g.api.Stage.toCanary()
 	if isCanary && g.canaryRoutes != nil {
 		routes = g.canaryRoutes

@@ -99,7 +99,7 @@ func (a *API) definitionFor(t ResponseType) *GatewayResponseDefinition {
 // gatewayResponse is the one way out for every failure.
 func gatewayResponse(x *Exchange) {
 	f, source := x.Failure, x.API.definitionFor(x.Failure.Type)
-	if source == nil {
+	if source == nil || f.Type == RequestTooLarge { // the service doesn't let an API change this one
 		source = &GatewayResponseDefinition{}
 	}
 	if unservable, ok := errors.AsType[*unservableError](f); ok {

@@ -103,3 +103,15 @@ func TestPanicIsAnInternalError(t *testing.T) {
 		t.Errorf("got %d %s", got.StatusCode, got.Body)
 	}
 }
+
+func TestTooLargeStaysAsItIs(t *testing.T) {
+	api := newTestAPI([2]string{"GET", "/a"})
+	api.GatewayResponses = map[ResponseType]*GatewayResponseDefinition{
+		RequestTooLarge: {StatusCode: "499", ResponseParameters: map[string]string{"gatewayresponse.header.X-Own": "'1'"}}, Default4XX: {StatusCode: "498"},
+	}
+	g := New(Options{API: api})
+	got := g.refuse(context.Background(), &Request{Method: "GET", Path: "/test/a"}, &Failure{Type: RequestTooLarge})
+	if got.StatusCode != 413 || got.Header.Has("X-Own") || string(got.Body) != `{"message":"Request Too Long"}` {
+		t.Errorf("got %d %v %s", got.StatusCode, got.Header, got.Body)
+	}
+}

@@ -1,6 +1,9 @@
 package gateway
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Field is one header line, its name spelled as it came over the wire.
 type Field struct{ Name, Value string }
@@ -77,6 +80,15 @@ func (h *Header) Del(name string) {
 
 // Clone returns a copy that can be changed apart from h.
 func (h Header) Clone() Header { return append(Header(nil), h...) }
+
+// overrideMethod takes the method that X-HTTP-Method-Override names, see
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+func (r *Request) overrideMethod() {
+	method := strings.ToUpper(r.Header.Get("X-HTTP-Method-Override"))
+	if method != "ANY" && slices.Contains(httpMethods, method) {
+		r.Method = method
+	}
+}
 
 // normalised returns h with the two names respelled that the service shows in
 // one spelling however the client wrote them; all others stay (rule 13).

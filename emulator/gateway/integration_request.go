@@ -154,16 +154,22 @@ func requestTemplate(i *Integration, contentType string) (*MappingTemplate, erro
 	return nil, nil
 }
 
-// stageVariable is a stage variable in a URI.
+// stageVariable is a stage variable in a URI or in credentials.
 var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)
+
+// FillStageVariables puts values in place of "${stageVariables.name}"; a
+// variable that there is not is empty (rules 39, 62).
+func FillStageVariables(text string, variables map[string]string) string {
+	return stageVariable.ReplaceAllStringFunc(text, func(reference string) string {
+		return variables[stageVariable.FindStringSubmatch(reference)[1]]
+	})
+}
 
 // uri fills in stage variables (rule 62) and path placeholders (rule 59), then
 // adds the query: the URI's own pairs, the mapped ones and, for a proxy, the
 // client's.
 func (m *mappedParameters) uri(x *Exchange) string {
-	uri := stageVariable.ReplaceAllStringFunc(x.Method.Integration.URI, func(ref string) string {
-		return x.StageVariables()[stageVariable.FindStringSubmatch(ref)[1]]
-	})
+	uri := FillStageVariables(x.Method.Integration.URI, x.StageVariables())
 	for _, p := range m.path {
 		uri = strings.ReplaceAll(uri, "{"+p.Name+"}", escapePath(p.Value))
 	}

@@ -146,8 +146,12 @@ const tokenChars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
 func notInToken(c rune) bool { return !strings.ContainsRune(tokenChars, c) }
 
 // wellFormed refuses what HTTP says that servers have to: header names that are
-// no tokens, and HTTP/1.1 without exactly one Host.
+// no tokens, and HTTP/1.1 without exactly one Host. The service doesn't support
+// pipes and braces in a query either, unless they are escaped.
 func wellFormed(r *Request) bool {
+	if strings.ContainsAny(r.RawQuery, "|{}") {
+		return false
+	}
 	hosts := 0
 	for _, f := range r.Header {
 		if f.Name == "" || strings.ContainsFunc(f.Name, notInToken) {

@@ -198,6 +198,18 @@ func TestListenerClosesBeforeItServes(t *testing.T) {
 	}
 }
 
+func TestListenerRefusesWhatAQueryCantHave(t *testing.T) {
+	l := listen(t, answering(200, "ok"))
+	for target, want := range map[string]string{
+		"/test/a?q=a|b": "HTTP/1.1 400 ", "/test/a?{q}=1": "HTTP/1.1 400 ", "/test/a?q=a%7Cb%7B%7D": "HTTP/1.1 200 ", "/test/a|b": "HTTP/1.1 200 ",
+	} {
+		answer := exchangeRaw(t, l, "GET "+target+" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+		if !strings.HasPrefix(answer, want) {
+			t.Errorf("%s: %.30q", target, answer)
+		}
+	}
+}
+
 func TestListenerReadsOddRequests(t *testing.T) {
 	l := listen(t, func(_ context.Context, x *Exchange) (*EndpointResponse, error) {
 		return &EndpointResponse{StatusCode: 200, Body: x.Request.Body}, nil

@@ -84,3 +84,13 @@ func TestMatchStage(t *testing.T) {
 	x := New(Options{API: newTestAPI([2]string{"GET", "/a"})}).newExchange(&Request{Method: "GET", Path: "/other/a"})
 	wantFailure(t, match(context.Background(), x), InvalidAPIKey, "Forbidden")
 }
+
+func TestMethodOverride(t *testing.T) {
+	g := New(Options{API: newTestAPI([2]string{"PATCH", "/a"})})
+	for override, want := range map[string]int{"PATCH": 200, "patch": 200, "PUT": 403, "ANY": 403, "BREW": 403, "": 403} {
+		r := &Request{Method: "POST", Path: "/test/a", Header: Header{{"x-http-method-override", override}}}
+		if got := g.Handle(context.Background(), r); got.StatusCode != want {
+			t.Errorf("%q: %d, want %d", override, got.StatusCode, want)
+		}
+	}
+}
