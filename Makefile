@@ -82,12 +82,12 @@ deploy: ## deploy all stacks to AWS: make deploy AUTH=iam|none [CONTEXT="name=va
 test-aws: ## play the integration cases on what make deploy deployed, and remove what they made
 	go test -C integration-tests -count=1 -timeout 30m -run TestCases -target aws
 
-destroy: ## destroy all stacks of the kit, after listing what will stay [YES=1 to be asked nothing]
+destroy: ## destroy all stacks of the kit, and list what stays and its cost [YES=1 to be asked nothing]
 	@$(MAKE) -s $(APIGW) && $(APIGW) account
 	@$(MAKE) -s -j2 $(INFRA) $(BUILD)/node.done
 	@npx cdk synth --quiet --app $(INFRA) --output $(BUILD)/destroyed $(context) $(every_stack)
-	@$(APIGW) retained --app $(firstword $(wildcard $(DEPLOYED)) $(BUILD)/destroyed)
 	@npx cdk destroy --all --app $(BUILD)/destroyed $(if $(YES),--force)
+	@$(APIGW) retained --app $(firstword $(wildcard $(DEPLOYED)) $(BUILD)/destroyed)
 
 clean: ## remove what the targets made
 	rm -rf $(BUILD) cdk.out node_modules

@@ -44,14 +44,20 @@ func TestMakefile(t *testing.T) {
 			"apigw account",
 			"npx cdk synth --quiet --app {build}/bin/infra --output {build}/destroyed " +
 				"-c privateService=true -c productsUrl= -c weatherUrl= -c accountLogRole=create -c logging=access",
-			"apigw retained --app {build}/destroyed",
 			"npx cdk destroy --all --app {build}/destroyed --force",
+			"apigw retained --app {build}/destroyed",
 		}},
 		{name: "destroy", arguments: []string{"destroy"}, deployed: true, calls: []string{
 			"apigw account",
 			"npx cdk synth --quiet --app {build}/bin/infra --output {build}/destroyed " +
 				"-c privateService=true -c productsUrl= -c weatherUrl= -c accountLogRole=create -c logging=access",
+			"npx cdk destroy --all --app {build}/destroyed",
 			"apigw retained --app {build}/deployed",
+		}},
+		{name: "destroy fails", arguments: []string{"destroy"}, fails: "npx cdk destroy", exit: 2, calls: []string{
+			"apigw account",
+			"npx cdk synth --quiet --app {build}/bin/infra --output {build}/destroyed " +
+				"-c privateService=true -c productsUrl= -c weatherUrl= -c accountLogRole=create -c logging=access",
 			"npx cdk destroy --all --app {build}/destroyed",
 		}},
 		{name: "synth of destroy fails", arguments: []string{"destroy"}, fails: "npx cdk synth", exit: 2, calls: []string{
