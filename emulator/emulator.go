@@ -110,7 +110,7 @@ func Load(o Options) (*Emulator, error) {
 	e.Problems = append(e.Problems, problems.With(cfn.NoBackend)...)
 
 	e.APIs, problems = gateway.Build(assembly, e.backends(given))
-	e.Problems = append(e.Problems, problems...).Unique()
+	e.Problems = assembly.Located(append(e.Problems, problems...).Unique())
 	if len(e.APIs) == 0 {
 		err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App)
 		if len(e.Problems) > 0 {

@@ -14,11 +14,12 @@ type Assembly struct {
 	Stacks   []*Stack // dependency order; a nested stack follows its parent
 	Problems Problems // faults of templates as a whole, of no one resource
 
-	options Options
-	refs    map[string]*Resource
-	arns    map[string]*Resource
-	hosts   map[string]*Resource
-	exports map[exportKey]*Output
+	options         Options
+	isCloudAssembly bool
+	refs            map[string]*Resource
+	arns            map[string]*Resource
+	hosts           map[string]*Resource
+	exports         map[exportKey]*Output
 }
 
 // Stack is one CloudFormation stack.
@@ -32,6 +33,7 @@ type Stack struct {
 
 	assembly   *Assembly
 	file       string // of the template
+	document   *document
 	template   *template
 	parameters map[string]string // given by the manifest
 	assets     assetManifest

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,9 +36,9 @@ func (r *Resource) document() (document map[string]any, property string) {
 	if !r.Has("BodyS3Location") {
 		return nil, ""
 	}
-	file := r.asset(r.String("BodyS3Location.Key"))
+	file := r.Local("BodyS3Location")
 	if file == "" {
-		r.Problems.add(r.Problem("BodyS3Location", "the document is no file of the assembly", "put it into Body"))
+		r.Problems.add(r.Problem("BodyS3Location", "the document is not on this machine", "name it by its path from the template, or put it into Body"))
 		return nil, ""
 	}
 	content, err := os.ReadFile(file)
@@ -52,31 +51,25 @@ func (r *Resource) document() (document map[string]any, property string) {
 
 // parseDocument reads the text of an OpenAPI document, JSON or YAML.
 func (r *Resource) parseDocument(property, file string, content []byte) map[string]any {
-	tree, err := parseText(file, content)
-	document, ok := tree.(map[string]any)
-	switch {
-	case err != nil:
-		r.Problems.add(r.Problem(property, strings.TrimPrefix(file+":"+err.Error(), ":"), ""))
-	case !ok:
-		r.Problems.add(r.Problem(property, "it is "+kindOf(tree)+", not an OpenAPI document", ""))
+	d, err := parseText(file, content)
+	if err != nil {
+		r.Problems.add(r.Problem(property, strings.TrimPrefix(displayed(file)+":"+err.Error(), ":"), ""))
+		return nil
+	}
+	document, ok := d.tree.(map[string]any)
+	if !ok {
+		r.Problems.add(r.Problem(property, "it is "+kindOf(d.tree)+", not an OpenAPI document", ""))
 	}
 	return document
-}
-
-// asset is the file of the assembly that an S3 key names by its hash.
-func (r *Resource) asset(key string) string {
-	hash, _, _ := strings.Cut(filepath.Base(key), ".")
-	name := r.Stack.assets.Files[hash].Source.Path
-	if name == "" || !filepath.IsLocal(name) {
-		return ""
-	}
-	return filepath.Join(filepath.Dir(r.Stack.file), name)
 }
 
 func (r *Resource) importDocument(document map[string]any, property string) {
 	parameters := r.StringMap("Parameters")
 	definition := openapi.Import(document, openapi.Options{
 		RestAPIID: r.Ref(), LogicalID: r.LogicalID, BasePath: cmp.Or(parameters["basepath"], parameters["basePath"]),
+		Variables: map[string]string{
+			"AWS::AccountId": r.Stack.AccountID, "AWS::Partition": r.Stack.partition(), "AWS::Region": r.Stack.Region,
+		},
 	})
 	if types := parameters["endpointConfigurationTypes"]; types != "" {
 		definition.Properties["EndpointConfiguration"] = map[string]any{"Types": commaList(types)}

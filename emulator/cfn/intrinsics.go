@@ -223,7 +223,3 @@ func (s scope) fnFindInMap(v any) any {
 	}
 	return s.fail("", "the mapping %s has no %s, %s", keys[0], keys[1], keys[2])
 }
-
-func (s scope) fnTransform(any) any {
-	return s.fail("synthesize the template with its macros applied", "Fn::Transform runs a macro in the account")
-}

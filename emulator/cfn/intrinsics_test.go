@@ -160,7 +160,7 @@ func TestIntrinsicProblems(t *testing.T) {
 		{"too many blocks", `{"Fn::Cidr": ["10.0.0.0/8", 257, 8]}`, `Test/Probe/Value: Fn::Cidr makes 1 to 256 blocks`},
 		{"JSON of a text", `{"Fn::ToJsonString": "x"}`, `Test/Probe/Value: Fn::ToJsonString needs an object or a list, not a string`},
 		{"length of a text", `{"Fn::Length": "x"}`, `Test/Probe/Value: Fn::Length counts a list, not a string`},
-		{"macro", `{"Fn::Transform": {"Name": "M"}}`, `Test/Probe/Value: Fn::Transform runs a macro in the account; synthesize the template with its macros applied`},
+		{"macro", `{"Fn::Transform": {"Name": "M"}}`, `Test/Probe/Value: the macro M runs in the account; serve the template that it makes: aws cloudformation get-template --template-stage Processed`},
 		{"unknown function", `{"Fn::Joint": []}`, `Test/Probe/Value: Fn::Joint is not supported; did you mean Fn::Join?`},
 		{"function beside data", `{"Fn::Join": ["", []], "a": 1}`, `Test/Probe/Value: Fn::Join stands beside other keys`},
 	}

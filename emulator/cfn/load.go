@@ -50,7 +50,7 @@ func Load(path string, o Options) (*Assembly, error) {
 		return nil, fmt.Errorf("%w; run `cdk synth` first or name a template", err)
 	}
 	a := &Assembly{Dir: path, options: o}
-	if info.IsDir() {
+	if a.isCloudAssembly = info.IsDir(); a.isCloudAssembly {
 		err = a.readManifest(path)
 	} else {
 		a.Dir = filepath.Dir(path)
@@ -194,16 +194,41 @@ func (a *Assembly) addStack(file string, s *Stack) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := parseTemplate(file, content)
-	if err != nil {
+	s.assembly, s.file = a, file
+	if err := s.read(content); err != nil {
 		return nil, err
 	}
-	a.addTemplate(file, s, t)
 	return s, a.addNestedStacks(filepath.Dir(file), s)
 }
 
-func (a *Assembly) addTemplate(file string, s *Stack, t *template) {
-	s.assembly, s.file, s.template, s.conditions = a, file, t, map[string]*outcome{}
+// read takes the text of the stack's template, with its macros applied.
+func (s *Stack) read(content []byte) error {
+	file := displayed(s.file)
+	d, err := parseText(s.file, content)
+	if err != nil {
+		return fmt.Errorf("%s:%w", file, err)
+	}
+	sections, ok := d.tree.(map[string]any)
+	if !ok {
+		return fmt.Errorf("%s: a template is an object with the section Resources", file)
+	}
+	s.document = d
+	s.applyMacros(sections)
+	t, faults := readTemplate(sections)
+	if len(faults) > 0 {
+		return d.located(file, faults)
+	}
+	s.add(t)
+	for _, path := range d.twice {
+		s.assembly.Problems.add(Problem{Place: file + ":" + d.places[path], Stack: s.Name, Effect: Ignored,
+			Message: path + " occurs twice; the last one counts"})
+	}
+	return nil
+}
+
+// add makes the stack's resources and outputs of its template.
+func (s *Stack) add(t *template) {
+	s.template, s.conditions = t, map[string]*outcome{}
 	s.resources = make(map[string]*Resource, len(t.resources))
 	s.outputs = make(map[string]*Output, len(t.outputs))
 	for id, raw := range t.resources {
@@ -215,11 +240,7 @@ func (a *Assembly) addTemplate(file string, s *Stack, t *template) {
 	for id, raw := range t.outputs {
 		s.outputs[id] = &Output{LogicalID: id, stack: s, raw: raw}
 	}
-	for _, name := range t.transforms {
-		a.Problems.add(Problem{Stack: s.Name, Property: "Transform",
-			Message: "the macro " + name + " runs in the account", Hint: "synthesize the template with its macros applied"})
-	}
-	a.Stacks = append(a.Stacks, s)
+	s.assembly.Stacks = append(s.assembly.Stacks, s)
 }
 
 // all gives resources whether resolved yet or not.

@@ -8,6 +8,7 @@ import (
 
 // Problem is one thing in a template that can't be served as it stands.
 type Problem struct {
+	Place     string // "file:line:column"; "" when not known
 	Stack     string
 	LogicalID string // "" when the template itself is meant
 	Property  string // path with dots: "Integration.Uri"; "" for the whole resource
@@ -26,7 +27,7 @@ const (
 	Ignored                 // it is served without what the problem names
 )
 
-// Error gives place, message and hint in one line.
+// Error gives places, message and hint in one line.
 func (p Problem) Error() string {
 	var place []string
 	for _, part := range []string{p.Stack, p.LogicalID, p.Property} {
@@ -40,6 +41,9 @@ func (p Problem) Error() string {
 	}
 	if p.Hint != "" {
 		text += "; " + p.Hint
+	}
+	if p.Place != "" {
+		text = p.Place + ": " + text
 	}
 	return text
 }

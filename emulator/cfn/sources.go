@@ -36,23 +36,42 @@ func (r *Resource) metadataTexts(key string) map[string]string {
 	return found
 }
 
-// AssetDir is the folder of a function's code in the assembly: by CDK's
-// metadata, else by the hash in Code.S3Key. "" when it is not there.
+// AssetDir is the folder of a function's code: by CDK's metadata, else what Code
+// names. "" when it is not there.
 func (r *Resource) AssetDir() string {
-	name := text(r.Metadata["aws:asset:path"])
-	if name == "" {
-		key := r.propertyText("Code.S3Key")
-		hash, _, _ := strings.Cut(filepath.Base(key), ".")
-		name = r.Stack.assets.Files[hash].Source.Path
+	dir := r.Local("Code")
+	if name := text(r.Metadata["aws:asset:path"]); name != "" && filepath.IsLocal(name) {
+		dir = filepath.Join(filepath.Dir(r.Stack.file), name)
 	}
-	if name == "" || !filepath.IsLocal(name) {
-		return ""
-	}
-	dir := filepath.Join(filepath.Dir(r.Stack.file), name)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return ""
 	}
 	return dir
+}
+
+// Local is the file or folder of this machine that a property names: by its path
+// from the template, as before "aws cloudformation package", or as an object in
+// S3 that is an asset of the assembly. "" when it is neither.
+func (r *Resource) Local(property string) string {
+	name := ""
+	switch value := r.Value(property).(type) {
+	case string:
+		name = value
+	case map[string]any:
+		hash, _, _ := strings.Cut(filepath.Base(text(value["Key"])+text(value["S3Key"])), ".")
+		name = r.Stack.assets.Files[hash].Source.Path
+	}
+	if name == "" || strings.Contains(name, "://") {
+		return ""
+	}
+	path := name
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(r.Stack.file), name)
+	}
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
 }
 
 // assetManifest is what all "<Stack>.assets.json" of a folder tell, by hash.

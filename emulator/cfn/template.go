@@ -1,12 +1,11 @@
 package cfn
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"path/filepath"
+	"iter"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -17,7 +16,6 @@ type template struct {
 	conditions map[string]any
 	resources  map[string]rawResource
 	outputs    map[string]rawOutput
-	transforms []string
 }
 
 type rawParameter struct {
@@ -42,121 +40,60 @@ type rawOutput struct {
 	exportName any // nil when not exported
 }
 
-// parseTemplate reads a template, JSON or YAML. Numbers become json.Number in
-// both.
-func parseTemplate(name string, text []byte) (*template, error) {
-	tree, err := parseText(name, text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	t, err := readTemplate(tree)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return t, nil
+// shapeError is a part of a template that has the wrong shape.
+type shapeError struct{ path, message string }
+
+// sectionReader reads the parts of a template and notes those of the wrong shape.
+type sectionReader struct{ faults []shapeError }
+
+func (r *sectionReader) fault(path, message string) {
+	r.faults = append(r.faults, shapeError{path, message})
 }
 
-// parseText reads JSON or YAML. A name that tells neither leaves it to the first
-// letter.
-func parseText(name string, text []byte) (any, error) {
-	isJSON := bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff"))), []byte("{"))
-	switch filepath.Ext(name) {
-	case ".yaml", ".yml":
-		isJSON = false
-	case ".json":
-		isJSON = true
+// object reads an optional object.
+func (r *sectionReader) object(v any, path string) map[string]any {
+	m, ok := v.(map[string]any)
+	if !ok && v != nil {
+		r.fault(path, kindOf(v)+" where an object is needed")
 	}
-	if isJSON {
-		return parseJSON(text)
-	}
-	return parseYAML(text)
-}
-
-func parseJSON(text []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
-	decoder.UseNumber()
-	var tree any
-	if err := decoder.Decode(&tree); err == io.EOF {
-		return nil, errors.New("empty template")
-	} else if err != nil {
-		return nil, jsonPlace(text, err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("text after the JSON value")
-	}
-	return tree, nil
-}
-
-// jsonPlace adds line and column to a syntax error.
-func jsonPlace(text []byte, err error) error {
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) || syntax.Offset > int64(len(text)) {
-		return err
-	}
-	before := text[:syntax.Offset]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - bytes.LastIndexByte(before, '\n') - 1
-	return fmt.Errorf("%d:%d: %w", line, column, err)
+	return m
 }
 
 // readTemplate sorts a template's sections. Sections of the wrong shape are
 // refused whole: there is nothing that could be served beside them.
-func readTemplate(tree any) (*template, error) {
-	sections, ok := tree.(map[string]any)
-	if !ok {
-		return nil, errors.New("a template is an object with the section Resources")
-	}
+func readTemplate(sections map[string]any) (*template, []shapeError) {
 	t := &template{
 		parameters: map[string]rawParameter{},
 		resources:  map[string]rawResource{},
 		outputs:    map[string]rawOutput{},
 	}
-	var faults []error
-	section := func(name string) map[string]any {
-		entries, err := object(sections[name], name)
-		faults = append(faults, err)
-		return entries
-	}
+	var r sectionReader
+	section := func(name string) map[string]any { return r.object(sections[name], name) }
 	t.mappings, t.conditions = section("Mappings"), section("Conditions")
-	for name, v := range section("Parameters") {
-		entry, err := object(v, "Parameters."+name)
-		faults = append(faults, err)
-		t.parameters[name] = readParameter(entry)
+	for name, v := range inOrder(section("Parameters")) {
+		t.parameters[name] = readParameter(r.object(v, "Parameters."+name))
 	}
-	for name, v := range section("Resources") {
-		r, err := readResource(name, v)
-		faults = append(faults, err)
-		t.resources[name] = r
+	for name, v := range inOrder(section("Resources")) {
+		t.resources[name] = r.resource(v, "Resources."+name)
 	}
-	for name, v := range section("Outputs") {
-		o, err := readOutput(name, v)
-		faults = append(faults, err)
-		t.outputs[name] = o
+	for name, v := range inOrder(section("Outputs")) {
+		t.outputs[name] = r.output(v, "Outputs."+name)
 	}
-	t.transforms = macros(sections["Transform"])
 	if _, ok := sections["Resources"]; !ok {
-		faults = append(faults, errors.New("no section Resources"))
+		r.fault("Resources", "the section is missing")
 	}
-	return t, errors.Join(faults...)
+	return t, r.faults
 }
 
-// macros names the macros of a template but the one whose functions are built in.
-func macros(v any) []string {
-	list, ok := v.([]any)
-	if !ok && v != nil {
-		list = []any{v}
-	}
-	var names []string
-	for _, item := range list {
-		name := text(item)
-		if macro, ok := item.(map[string]any); ok {
-			name = text(macro["Name"])
-		}
-		if name != "AWS::LanguageExtensions" {
-			names = append(names, name)
+// inOrder ranges over an object by its keys' order.
+func inOrder(m map[string]any) iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			if !yield(name, m[name]) {
+				return
+			}
 		}
 	}
-	return names
 }
 
 func readParameter(entry map[string]any) rawParameter {
@@ -166,43 +103,25 @@ func readParameter(entry map[string]any) rawParameter {
 	return p
 }
 
-func readResource(name string, v any) (rawResource, error) {
-	place := "Resources." + name
-	entry, err := object(v, place)
-	if err != nil {
-		return rawResource{}, err
+func (r *sectionReader) resource(v any, path string) rawResource {
+	entry := r.object(v, path)
+	if text(entry["Type"]) == "" {
+		r.fault(path, "no Type")
 	}
-	r := rawResource{kind: text(entry["Type"]), condition: entry["Condition"], dependsOn: texts(entry["DependsOn"])}
-	r.deletionPolicy = text(entry["DeletionPolicy"])
-	if r.kind == "" {
-		return r, fmt.Errorf("%s: no Type", place)
+	return rawResource{
+		kind:           text(entry["Type"]),
+		condition:      entry["Condition"],
+		dependsOn:      texts(entry["DependsOn"]),
+		deletionPolicy: text(entry["DeletionPolicy"]),
+		properties:     r.object(entry["Properties"], path+".Properties"),
+		metadata:       r.object(entry["Metadata"], path+".Metadata"),
 	}
-	properties, propertiesErr := object(entry["Properties"], place+".Properties")
-	metadata, metadataErr := object(entry["Metadata"], place+".Metadata")
-	r.properties, r.metadata = properties, metadata
-	return r, errors.Join(propertiesErr, metadataErr)
 }
 
-func readOutput(name string, v any) (rawOutput, error) {
-	place := "Outputs." + name
-	entry, err := object(v, place)
-	if err != nil {
-		return rawOutput{}, err
-	}
-	export, err := object(entry["Export"], place+".Export")
-	return rawOutput{condition: entry["Condition"], value: entry["Value"], exportName: export["Name"]}, err
-}
-
-// object reads an optional object.
-func object(v any, place string) (map[string]any, error) {
-	if v == nil {
-		return nil, nil
-	}
-	m, ok := v.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("%s: %s where an object is needed", place, kindOf(v))
-	}
-	return m, nil
+func (r *sectionReader) output(v any, path string) rawOutput {
+	entry := r.object(v, path)
+	export := r.object(entry["Export"], path+".Export")
+	return rawOutput{condition: entry["Condition"], value: entry["Value"], exportName: export["Name"]}
 }
 
 // texts reads a string or a list of strings.

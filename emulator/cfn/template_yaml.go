@@ -15,32 +15,39 @@ const maxYAMLNodes = 1 << 18
 
 // parseYAML reads YAML with CloudFormation's short tags (!Ref, !Sub …) into the
 // tree that parseJSON gives.
-func parseYAML(text []byte) (any, error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
+func parseYAML(text []byte) (*document, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(text, &root); err != nil {
 		return nil, err
 	}
-	if len(document.Content) == 0 {
+	if len(root.Content) == 0 {
 		return nil, errors.New("empty template")
 	}
-	reader := yamlReader{open: map[*yaml.Node]bool{}}
-	return reader.value(document.Content[0])
+	reader := yamlReader{document: &document{places: map[string]string{}}, open: map[*yaml.Node]bool{}}
+	var err error
+	reader.tree, err = reader.value("", root.Content[0])
+	return reader.document, err
 }
 
 type yamlReader struct {
+	*document
 	nodes int
 	open  map[*yaml.Node]bool // aliases being followed
 }
 
-func (y *yamlReader) value(n *yaml.Node) (any, error) {
+func (y *yamlReader) value(path string, n *yaml.Node) (any, error) {
 	if y.nodes++; y.nodes > maxYAMLNodes {
 		return nil, yamlFault(n, "too many values (aliases that multiply?)")
 	}
+	if err := y.enter(); err != nil {
+		return nil, yamlFault(n, "%w", err)
+	}
+	defer y.leave()
 	function, tagged := shortForm(n.Tag)
 	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") && !tagged {
 		return nil, yamlFault(n, "unknown tag %s", n.Tag)
 	}
-	v, err := y.plain(n, tagged)
+	v, err := y.plain(path, n, tagged)
 	if err != nil || !tagged {
 		return v, err
 	}
@@ -64,7 +71,7 @@ func shortForm(tag string) (string, bool) {
 	return "Fn::" + name, known
 }
 
-func (y *yamlReader) plain(n *yaml.Node, tagged bool) (any, error) {
+func (y *yamlReader) plain(path string, n *yaml.Node, tagged bool) (any, error) {
 	switch n.Kind {
 	case yaml.AliasNode:
 		if y.open[n.Alias] {
@@ -72,13 +79,15 @@ func (y *yamlReader) plain(n *yaml.Node, tagged bool) (any, error) {
 		}
 		y.open[n.Alias] = true
 		defer delete(y.open, n.Alias)
-		return y.value(n.Alias)
+		return y.value(path, n.Alias)
 	case yaml.MappingNode:
-		return y.mapping(n)
+		return y.mapping(path, n)
 	case yaml.SequenceNode:
 		list := make([]any, 0, len(n.Content))
-		for _, item := range n.Content {
-			v, err := y.value(item)
+		for i, item := range n.Content {
+			at := within(path, strconv.Itoa(i))
+			y.note(at, yamlPlace(item), false)
+			v, err := y.value(at, item)
 			if err != nil {
 				return nil, err
 			}
@@ -92,23 +101,49 @@ func (y *yamlReader) plain(n *yaml.Node, tagged bool) (any, error) {
 	return yamlScalar(n)
 }
 
-func (y *yamlReader) mapping(n *yaml.Node) (any, error) {
-	m := make(map[string]any, len(n.Content)/2)
+func (y *yamlReader) mapping(path string, n *yaml.Node) (any, error) {
+	m, own := make(map[string]any, len(n.Content)/2), map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" {
+		if key.Kind != yaml.ScalarNode {
 			return nil, yamlFault(key, "a key is plain text")
 		}
-		if _, twice := m[key.Value]; twice {
-			return nil, yamlFault(key, "key %q occurs twice", key.Value)
-		}
-		v, err := y.value(n.Content[i+1])
+		at := within(path, key.Value)
+		v, err := y.value(at, n.Content[i+1])
 		if err != nil {
 			return nil, err
 		}
-		m[key.Value] = v
+		if key.Tag == "!!merge" {
+			if err := merge(m, own, v); err != nil {
+				return nil, yamlFault(key, "%w", err)
+			}
+			continue
+		}
+		y.note(at, yamlPlace(key), own[key.Value])
+		m[key.Value], own[key.Value] = v, true
 	}
 	return m, nil
+}
+
+// merge adds what "<<" names, an object or a list of them, below the keys that
+// the object has itself.
+func merge(m map[string]any, own map[string]bool, v any) error {
+	list, isList := v.([]any)
+	if !isList {
+		list = []any{v}
+	}
+	for _, item := range list {
+		from, ok := item.(map[string]any)
+		if !ok {
+			return fmt.Errorf("<< merges objects, not %s", kindOf(item))
+		}
+		for name, value := range from {
+			if _, known := m[name]; !known && !own[name] {
+				m[name] = value
+			}
+		}
+	}
+	return nil
 }
 
 // yamlScalar keeps dates as text: Version: 2012-10-17 is a string.
@@ -145,6 +180,8 @@ func yamlNumber(n *yaml.Node) (any, error) {
 	return n.Value, nil
 }
 
+func yamlPlace(n *yaml.Node) string { return fmt.Sprintf("%d:%d", n.Line, n.Column) }
+
 func yamlFault(n *yaml.Node, format string, args ...any) error {
-	return fmt.Errorf("%d:%d: %s", n.Line, n.Column, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s: %w", yamlPlace(n), fmt.Errorf(format, args...))
 }

@@ -160,8 +160,8 @@ func TestBuildBodyElsewhere(t *testing.T) {
 	if !served["Asset"] || !served["Text"] {
 		t.Errorf("served %v", served)
 	}
-	want := "S/Absent/BodyS3Location: the document is no file of the assembly; put it into Body\n" +
-		"S/Broken/Body: 1:13: invalid character '}' looking for beginning of value"
+	want := "S/Absent/BodyS3Location: the document is not on this machine; name it by its path from the template, or put it into Body\n" +
+		"S/Broken/Body: 1:12: invalid character '}' looking for beginning of value"
 	if got := problems.Error(); got != want {
 		t.Errorf("problems:\n%s\nwant\n%s", got, want)
 	}

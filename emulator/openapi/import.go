@@ -24,6 +24,10 @@ type Options struct {
 	RestAPIID string // physical ID, which models refer to each other by
 	LogicalID string // of the RestApi; those of what is made begin with it
 	BasePath  string // ignore (default), prepend or split
+
+	// Variables are what "${AWS::Region}" and the like mean in the document.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html
+	Variables map[string]string
 }
 
 // Definition is what a document defines.
@@ -52,7 +56,8 @@ type Fault struct {
 
 // Import reads a document: decoded JSON, with numbers as json.Number.
 func Import(document map[string]any, o Options) Definition {
-	i := &importer{Options: o, document: document, resources: map[string]bool{}}
+	i := &importer{Options: o, resources: map[string]bool{}}
+	i.document, _ = i.fill(document).(map[string]any)
 	i.Properties = map[string]any{}
 	if text(document["swagger"]) == "" && text(document["openapi"]) == "" {
 		i.fault("", "it is no OpenAPI document: neither swagger nor openapi names its version")
@@ -65,6 +70,30 @@ func Import(document map[string]any, o Options) Definition {
 	i.authorizers()
 	i.paths()
 	return i.Definition
+}
+
+// fill puts the variables' values in their place, keys left alone.
+func (i *importer) fill(v any) any {
+	switch v := v.(type) {
+	case string:
+		for name, value := range i.Variables {
+			v = strings.ReplaceAll(v, "${"+name+"}", value)
+		}
+		return v
+	case []any:
+		list := make([]any, len(v))
+		for n, item := range v {
+			list[n] = i.fill(item)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, item := range v {
+			object[name] = i.fill(item)
+		}
+		return object
+	}
+	return v
 }
 
 type importer struct {

@@ -123,11 +123,11 @@ func TestBasePath(t *testing.T) {
 func TestPlace(t *testing.T) {
 	method := Resource{Type: "AWS::ApiGateway::Method", At: "paths./a.get"}
 	for property, want := range map[string]string{
-		"HttpMethod":            "paths./a.get",
-		"Integration":           "paths./a.get.x-amazon-apigateway-integration",
-		"Integration.Uri":       "paths./a.get.x-amazon-apigateway-integration.uri",
-		"Integration.TlsConfig": "paths./a.get.x-amazon-apigateway-integration.tlsConfig",
-		"Integration.IntegrationHttpMethod":                   "paths./a.get.x-amazon-apigateway-integration.httpMethod",
+		"HttpMethod":                        "paths./a.get",
+		"Integration":                       "paths./a.get.x-amazon-apigateway-integration",
+		"Integration.Uri":                   "paths./a.get.x-amazon-apigateway-integration.uri",
+		"Integration.TlsConfig":             "paths./a.get.x-amazon-apigateway-integration.tlsConfig",
+		"Integration.IntegrationHttpMethod": "paths./a.get.x-amazon-apigateway-integration.httpMethod",
 		"Integration.RequestTemplates.application/json":       "paths./a.get.x-amazon-apigateway-integration.requestTemplates.application/json",
 		"Integration.IntegrationResponses.0.SelectionPattern": "paths./a.get.x-amazon-apigateway-integration.responses",
 	} {

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,7 +91,7 @@ func (i *importer) strings(value any, key, at string) any {
 	kept := map[string]any{}
 	for _, name := range sortedKeys(entries) {
 		switch entries[name].(type) {
-		case bool, map[string]any, []any, nil:
+		case bool, json.Number, map[string]any, []any, nil:
 			i.warn(at+"."+key+"."+name, "the service expects a string and leaves it out")
 		default:
 			kept[name] = entries[name]

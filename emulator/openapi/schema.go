@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func (i *importer) model(schema any, at string) string {
 		return ""
 	}
 	if match := reference.FindStringSubmatch(text(m["$ref"])); match != nil && len(m) == 1 {
-		if !i.resources[i.id("model "+match[1])] {
+		if !i.resources[i.id("model "+match[1])] && !slices.Contains(builtInModels, match[1]) {
 			i.fault(at, "there is no schema %q", match[1])
 			return ""
 		}
@@ -44,6 +45,9 @@ func (i *importer) model(schema any, at string) string {
 	}
 	return name
 }
+
+// builtInModels are those that every API has.
+var builtInModels = []string{"Empty", "Error"}
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9]`)
 

@@ -195,9 +195,9 @@ Resources:
 		{"an API without stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi}}",
 			"not checked  t/Api (t.yaml:1)\n  the API has no stage in these templates, so nothing of it is checked; examine the stack of its stage together with it\n"},
 		{"a definition in S3", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {BodyS3Location: {Bucket: b, Key: k}}}}",
-			"not checked  t/Api/BodyS3Location (t.yaml:1)\n  the document is no file of the assembly; put it into Body\n"},
-		{"a macro", "Transform: AWS::Serverless-2016-10-31\nResources: {}",
-			"not checked  t/Transform\n  the macro AWS::Serverless-2016-10-31 runs in the account; synthesize the template with its macros applied\n"},
+			"not checked  t/Api/BodyS3Location (t.yaml:1)\n  the document is not on this machine; name it by its path from the template, or put it into Body\n"},
+		{"a macro", "Transform: Mine\nResources: {}",
+			"not checked  t/Transform\n  the macro Mine runs in the account; serve the template that it makes: aws cloudformation get-template --template-stage Processed\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
