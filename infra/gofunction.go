@@ -103,7 +103,7 @@ type goFunctionProps struct {
 func newGoFunction(scope constructs.Construct, id string, cfg Config, programs programs, props goFunctionProps) awslambda.Function {
 	logs := newLogGroup(scope, id+"Logs", cfg)
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		AssumedBy: onBehalfOf(scope, "lambda.amazonaws.com"),
 	})
 	logs.GrantWrite(role)
 	tracing := awslambda.Tracing_DISABLED

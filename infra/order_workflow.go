@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
@@ -59,6 +60,7 @@ func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) order
 		StateMachineType: awsstepfunctions.StateMachineType_STANDARD, // DescribeExecution knows no others
 		Timeout:          awscdk.Duration_Minutes(jsii.Number(5)),
 		TracingEnabled:   jsii.Bool(k.cfg.Tracing),
+		Role:             newWorkflowRole(stack, function, k.cfg),
 	}
 	workflow := orderWorkflow{function: function}
 	if k.cfg.Logging != loggingNone {
@@ -67,6 +69,28 @@ func newOrderWorkflow(stack awscdk.Stack, k kit, orders awsdynamodb.Table) order
 	}
 	workflow.machine = awsstepfunctions.NewStateMachine(stack, jsii.String("OrderWorkflow"), props)
 	return workflow
+}
+
+// newWorkflowRole states what CDK would grant by itself, but for the function's
+// versions and aliases: the workflow calls none. So CDK adds nothing to it.
+func newWorkflowRole(stack awscdk.Stack, function awslambda.IFunction, cfg Config) awsiam.IRole {
+	statements := []awsiam.PolicyStatement{allowing(function.FunctionArn(), "lambda:InvokeFunction")}
+	if cfg.Logging != loggingNone {
+		statements = append(statements, allowing(jsii.String("*"),
+			"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+			"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"))
+	}
+	if cfg.Tracing {
+		statements = append(statements, allowing(jsii.String("*"),
+			"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"))
+	}
+	role := awsiam.NewRole(stack, jsii.String("OrderWorkflowRole"), &awsiam.RoleProps{
+		AssumedBy: onBehalfOf(stack, "states.amazonaws.com"),
+		InlinePolicies: &map[string]awsiam.PolicyDocument{
+			"Workflow": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements}),
+		},
+	})
+	return role.WithoutPolicyUpdates(nil)
 }
 
 // workflowLogs never holds the data of an execution, which are orders.

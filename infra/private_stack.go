@@ -5,8 +5,10 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsec2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -28,7 +30,7 @@ func newPrivateStack(scope constructs.Construct, k kit) *products {
 	network := newNetwork(stack)
 	table := newTable(stack, "Products", k.cfg, awsdynamodb.TableProps{PartitionKey: key("id")})
 	logs := newLogGroup(stack, "ProductsLogs", k.cfg)
-	service := newProductsService(stack, k, network, table, logs)
+	service := newProductsService(stack, network, newProductsTask(stack, k, network, table, logs))
 	balancer, targets := newLoadBalancer(stack, network, service)
 	link := newVpcLink(stack, network, balancer)
 
@@ -42,20 +44,25 @@ func newPrivateStack(scope constructs.Construct, k kit) *products {
 	}
 }
 
-func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdynamodb.Table, logs awslogs.ILogGroup) awsecs.FargateService {
+// newProductsTask says what a task is, and lets it reach what it needs.
+func newProductsTask(stack awscdk.Stack, k kit, network *network, table awsdynamodb.Table, logs awslogs.ILogGroup) awsecs.FargateTaskDefinition {
+	image := awsecrassets.NewDockerImageAsset(stack, jsii.String("ProductsImage"), &awsecrassets.DockerImageAssetProps{
+		Directory: jsii.String(k.programs.imageFolder(productsSource)),
+		Platform:  k.cfg.Arch.platform(),
+	})
 	task := awsecs.NewFargateTaskDefinition(stack, jsii.String("ProductsTask"), &awsecs.FargateTaskDefinitionProps{
 		Cpu:            jsii.Number(256),
+		ExecutionRole:  newTasksRole(stack, "ProductsExecutionRole"),
 		MemoryLimitMiB: jsii.Number(512),
 		RuntimePlatform: &awsecs.RuntimePlatform{
 			CpuArchitecture:       k.cfg.Arch.ecs(),
 			OperatingSystemFamily: awsecs.OperatingSystemFamily_LINUX(),
 		},
+		TaskRole: newTasksRole(stack, "ProductsTaskRole"),
 	})
 	task.AddContainer(jsii.String(productsContainer), &awsecs.ContainerDefinitionOptions{
 		ContainerName: jsii.String(productsContainer),
-		Image: awsecs.ContainerImage_FromAsset(jsii.String(k.programs.imageFolder(productsSource)), &awsecs.AssetImageProps{
-			Platform: k.cfg.Arch.platform(),
-		}),
+		Image:         awsecs.ContainerImage_FromDockerImageAsset(image),
 		Environment: &map[string]*string{
 			"PORT":           jsii.Sprintf("%d", productsPort),
 			"PRODUCTS_TABLE": table.TableName(),
@@ -71,8 +78,24 @@ func newProductsService(stack awscdk.Stack, k kit, network *network, table awsdy
 	// Which source the image is made from: the image itself is known by hash only.
 	task.Node().DefaultChild().(awsecs.CfnTaskDefinition).
 		AddMetadata(jsii.String(sourceMetadata), map[string]string{productsContainer: productsSource})
-	allow(task.TaskRole(), table, "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
+	tableActions := []string{"dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+	allow(task.TaskRole(), table, tableActions...)
+	network.addEndpoints(reach{
+		table:        table.TableArn(),
+		tableActions: tableActions,
+		repository:   image.Repository().RepositoryArn(),
+		logs:         logs.LogGroupArn(),
+		task:         task.TaskRole(),
+		execution:    task.ExecutionRole(),
+	})
+	return task
+}
 
+func newTasksRole(stack awscdk.Stack, id string) awsiam.Role {
+	return awsiam.NewRole(stack, jsii.String(id), &awsiam.RoleProps{AssumedBy: onBehalfOf(stack, "ecs-tasks.amazonaws.com")})
+}
+
+func newProductsService(stack awscdk.Stack, network *network, task awsecs.FargateTaskDefinition) awsecs.FargateService {
 	cluster := awsecs.NewCluster(stack, jsii.String("Cluster"), &awsecs.ClusterProps{
 		Vpc:                 network.vpc,
 		ContainerInsightsV2: awsecs.ContainerInsights_ENABLED,

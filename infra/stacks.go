@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -127,16 +126,6 @@ func newTable(scope constructs.Construct, id string, cfg Config, props awsdynamo
 		props.RemovalPolicy = awscdk.RemovalPolicy_DESTROY
 	}
 	return awsdynamodb.NewTable(scope, jsii.String(id), &props)
-}
-
-// allow grants actions on a table and none of its indexes; CDK's own grants
-// take in all of them.
-func allow(grantee awsiam.IGrantable, table awsdynamodb.ITable, actions ...string) {
-	awsiam.Grant_AddToPrincipal(&awsiam.GrantOnPrincipalOptions{
-		Grantee:      grantee,
-		Actions:      jsii.Strings(actions...),
-		ResourceArns: &[]*string{table.TableArn()},
-	})
 }
 
 func key(name string) *awsdynamodb.Attribute {
