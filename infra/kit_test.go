@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"sync"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -145,22 +144,37 @@ func (t template) only(tb testing.TB, kind string) map[string]any {
 	return nil
 }
 
-// standard are the templates of cdk.json's context, synthesized once.
-func standard(t *testing.T) map[string]template {
-	t.Helper()
-	standardOnce.Do(func() {
-		standardTemplates = map[string]template{}
-		for name, stack := range newTestStacks(t, nil) {
-			standardTemplates[name] = synthesize(t, stack)
-		}
-	})
-	if len(standardTemplates) == 0 {
-		t.Fatal("the stacks could not be synthesized; see the first test's error")
-	}
-	return standardTemplates
+// configurations are the contexts, over cdk.json's, that between them reach
+// every branch of the stacks. What holds for the kit is tested on each.
+var configurations = map[string]map[string]any{
+	"standard":             nil,
+	"signed":               {"auth": "iam", "logging": "execution"},
+	"no private service":   {"privateService": false},
+	"products elsewhere":   {"productsUrl": "http://127.0.0.1:9"},
+	"nothing private":      {"productsUrl": "http://127.0.0.1:9", "privateService": false},
+	"real weather service": {"weatherUrl": "https://w.example/", "weatherApiKey": "k-1"},
+	"role exists":          {"accountLogRole": "existing"},
+	"no logs":              {"logging": "none", "tracing": false},
 }
 
-var (
-	standardOnce      sync.Once
-	standardTemplates map[string]template
-)
+// configured returns the templates of a configuration, synthesized once.
+func configured(t *testing.T, name string) map[string]template {
+	t.Helper()
+	if synthesized[name] == nil {
+		templates := map[string]template{}
+		for stack, construct := range newTestStacks(t, configurations[name]) {
+			templates[stack] = synthesize(t, construct)
+		}
+		synthesized[name] = templates
+	}
+	return synthesized[name]
+}
+
+// synthesized has the templates by configuration and stack.
+var synthesized = map[string]map[string]template{}
+
+// standard are the templates of cdk.json's context.
+func standard(t *testing.T) map[string]template {
+	t.Helper()
+	return configured(t, "standard")
+}

@@ -14,27 +14,25 @@ import (
 
 func TestStacks(t *testing.T) {
 	tests := []struct {
-		name    string
-		context map[string]any
-		want    string
-		vpcLink string // connection ID of the route's method; empty without the route
+		configuration string
+		want          string
+		vpcLink       string // connection ID of the route's method; empty without the route
 	}{
-		{"standard", nil, "IntegrationsAccount IntegrationsApi IntegrationsPrivate IntegrationsWeather", "import"},
-		{"no private service", map[string]any{"privateService": false}, "IntegrationsAccount IntegrationsApi IntegrationsWeather", ""},
-		{"products elsewhere", map[string]any{"productsUrl": "http://127.0.0.1:9"}, "IntegrationsAccount IntegrationsApi IntegrationsWeather", "local"},
-		{"products elsewhere, no private service", map[string]any{"productsUrl": "http://127.0.0.1:9", "privateService": false},
-			"IntegrationsAccount IntegrationsApi IntegrationsWeather", "local"},
-		{"real weather service", map[string]any{"weatherUrl": "https://w.example/"}, "IntegrationsAccount IntegrationsApi IntegrationsPrivate", "import"},
-		{"role exists", map[string]any{"accountLogRole": "existing"}, "IntegrationsApi IntegrationsPrivate IntegrationsWeather", "import"},
-		{"no logs", map[string]any{"logging": "none"}, "IntegrationsApi IntegrationsPrivate IntegrationsWeather", "import"},
+		{"standard", "IntegrationsAccount IntegrationsApi IntegrationsPrivate IntegrationsWeather", "import"},
+		{"no private service", "IntegrationsAccount IntegrationsApi IntegrationsWeather", ""},
+		{"products elsewhere", "IntegrationsAccount IntegrationsApi IntegrationsWeather", "local"},
+		{"nothing private", "IntegrationsAccount IntegrationsApi IntegrationsWeather", "local"},
+		{"real weather service", "IntegrationsAccount IntegrationsApi IntegrationsPrivate", "import"},
+		{"role exists", "IntegrationsApi IntegrationsPrivate IntegrationsWeather", "import"},
+		{"no logs", "IntegrationsApi IntegrationsPrivate IntegrationsWeather", "import"},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			stacks := newTestStacks(t, test.context)
+		t.Run(test.configuration, func(t *testing.T) {
+			stacks := configured(t, test.configuration)
 			if got := strings.Join(slices.Sorted(maps.Keys(stacks)), " "); got != test.want {
 				t.Errorf("stacks %s, want %s", got, test.want)
 			}
-			if got := vpcLinkConnection(synthesize(t, stacks["IntegrationsApi"])); got != test.vpcLink {
+			if got := vpcLinkConnection(stacks["IntegrationsApi"]); got != test.vpcLink {
 				t.Errorf("VPC link %q, want %q", got, test.vpcLink)
 			}
 		})

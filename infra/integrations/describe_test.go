@@ -3,10 +3,11 @@ package integrations
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/infra/internal/templatetest"
 )
 
 // template is a synthesized template. Its methods describe resources in lines
@@ -31,30 +32,6 @@ func (t template) deploymentID(tb testing.TB) string {
 	}
 	tb.Fatal("the template has no deployment")
 	return ""
-}
-
-// hashSuffix is what CDK appends to logical IDs.
-var hashSuffix = regexp.MustCompile(`[0-9A-F]{8}$`)
-
-// flat writes a value as text, intrinsic functions as ${…}.
-func flat(value any) string {
-	switch v := value.(type) {
-	case map[string]any:
-		if id, ok := v["Ref"].(string); ok {
-			return "${" + hashSuffix.ReplaceAllString(id, "") + "}"
-		}
-		if attribute, ok := v["Fn::GetAtt"].([]any); ok {
-			return "${" + hashSuffix.ReplaceAllString(attribute[0].(string), "") + "." + attribute[1].(string) + "}"
-		}
-		if join, ok := v["Fn::Join"].([]any); ok {
-			var text strings.Builder
-			for _, part := range join[1].([]any) {
-				text.WriteString(flat(part))
-			}
-			return text.String()
-		}
-	}
-	return fmt.Sprint(value)
 }
 
 // method finds a method by path.
@@ -89,7 +66,7 @@ func (t template) describeMethod(tb testing.TB, httpMethod, path string) string 
 		"Type", "IntegrationHttpMethod", "Uri", "Credentials", "ConnectionType", "ConnectionId", "IntegrationTarget", "PassthroughBehavior",
 	} {
 		if value, ok := integration[name]; ok {
-			fmt.Fprintf(&out, "%s: %s\n", name, flat(value))
+			fmt.Fprintf(&out, "%s: %s\n", name, templatetest.Text(value))
 		}
 	}
 	writeSorted(&out, "mapped", integration["RequestParameters"])
@@ -100,10 +77,10 @@ func (t template) describeMethod(tb testing.TB, httpMethod, path string) string 
 	}
 	writeSorted(&out, "parameter", method["RequestParameters"])
 	for contentType, model := range members(method["RequestModels"]) {
-		fmt.Fprintf(&out, "model %s: %s\n", contentType, flat(model))
+		fmt.Fprintf(&out, "model %s: %s\n", contentType, templatetest.Text(model))
 	}
 	if validator, ok := method["RequestValidatorId"]; ok {
-		fmt.Fprintf(&out, "validator: %s\n", flat(validator))
+		fmt.Fprintf(&out, "validator: %s\n", templatetest.Text(validator))
 	}
 	return out.String()
 }
@@ -139,7 +116,7 @@ func writeResponse(out *strings.Builder, response map[string]any, declared strin
 func writeSorted(out *strings.Builder, label string, values any) {
 	all := members(values)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		fmt.Fprintf(out, "%s %s: %s\n", label, name, flat(all[name]))
+		fmt.Fprintf(out, "%s %s: %s\n", label, name, templatetest.Text(all[name]))
 	}
 }
 
@@ -147,20 +124,20 @@ func writeSorted(out *strings.Builder, label string, values any) {
 func (t template) describeRole(tb testing.TB, id string) string {
 	tb.Helper()
 	for name, role := range t.resources("AWS::IAM::Role") {
-		if hashSuffix.ReplaceAllString(name, "") != id {
+		if templatetest.PlainID(name) != id {
 			continue
 		}
 		properties := role["Properties"].(map[string]any)
 		var facts []string
 		trust := properties["AssumeRolePolicyDocument"].(map[string]any)
 		for _, statement := range list(trust["Statement"]) {
-			facts = append(facts, flat(members(statement.(map[string]any)["Principal"])["Service"]))
+			facts = append(facts, templatetest.Text(members(statement.(map[string]any)["Principal"])["Service"]))
 		}
 		for _, policy := range list(properties["Policies"]) {
 			document := members(policy.(map[string]any)["PolicyDocument"])
 			for _, statement := range list(document["Statement"]) {
 				statement := statement.(map[string]any)
-				facts = append(facts, fmt.Sprint(statement["Effect"]), flat(statement["Action"]), flat(statement["Resource"]))
+				facts = append(facts, fmt.Sprint(statement["Effect"]), templatetest.Text(statement["Action"]), templatetest.Text(statement["Resource"]))
 			}
 		}
 		return strings.Join(facts, " ")

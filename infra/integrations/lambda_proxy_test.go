@@ -1,6 +1,10 @@
 package integrations
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/infra/internal/templatetest"
+)
 
 const functionURI = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations"
 
@@ -26,7 +30,7 @@ func TestFunctionPermissions(t *testing.T) {
 		if properties["Principal"] != "apigateway.amazonaws.com" || properties["Action"] != "lambda:InvokeFunction" {
 			t.Errorf("permission %v %v, want lambda:InvokeFunction for apigateway.amazonaws.com", properties["Action"], properties["Principal"])
 		}
-		granted[flat(properties["SourceArn"])] = true
+		granted[templatetest.Text(properties["SourceArn"])] = true
 	}
 	const api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
 	for _, method := range []string{"POST/lambda-proxy/orders", "GET/lambda-proxy/orders/*/*", "POST/lambda/orders"} {

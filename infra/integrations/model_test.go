@@ -6,13 +6,15 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/apigw-integrations/apigw-integrations/infra/internal/templatetest"
 )
 
 // model compiles a model of the template as API Gateway does: draft 4.
 func model(t *testing.T, id string) *jsonschema.Schema {
 	t.Helper()
 	for name, resource := range everything().resources("AWS::ApiGateway::Model") {
-		if hashSuffix.ReplaceAllString(name, "") != id {
+		if templatetest.PlainID(name) != id {
 			continue
 		}
 		compiler := jsonschema.NewCompiler()
