@@ -63,8 +63,8 @@ build: $(APIGW) ## build the command into .build/bin/apigw
 golden: ## write the goldens of the stacks anew; review the diff
 	go test ./infra/... -update
 
-lint: $(BUILD)/synth.done ## gofmt, vet, staticcheck, and cfn-lint on the synthesized templates (needs Python 3.10 or newer)
-	@./.ci/lint
+lint: $(BUILD)/synth.done $(BUILD)/lint/iam.done $(BUILD)/lint/elsewhere.done ## gofmt, vet, staticcheck; cfn-lint and checkov on the templates (needs Python 3.10 or newer)
+	@./.ci/lint cdk.out $(BUILD)/lint/iam $(BUILD)/lint/elsewhere
 
 vuln: ## look for known vulnerabilities in what the code calls (GOVULNDB=… names another database than https://vuln.go.dev)
 	go tool govulncheck $(if $(GOVULNDB),-db $(GOVULNDB)) ./...
@@ -114,4 +114,12 @@ $(INFRA): $(infra_files) $(module_files)
 $(BUILD)/synth.done: $(INFRA) $(BUILD)/node.done $(asset_files) $(mapping_files) cdk.json
 	@echo "synthesizing the stacks and building the functions …"
 	@npx cdk synth --quiet --app $(INFRA)
+	@touch $@
+
+# What else is linted: the kit as one deploys it, and with its neighbours elsewhere.
+$(BUILD)/lint/iam.done: context := -c auth=iam -c apiKey=required -c logging=execution -c monitoring=alarms
+$(BUILD)/lint/elsewhere.done: context := -c auth=iam -c accountLogRole=existing -c productsUrl=http://127.0.0.1:9 -c weatherUrl=http://127.0.0.1:9/
+$(BUILD)/lint/%.done: $(BUILD)/synth.done
+	@echo "synthesizing the stacks to lint them:$(context) …"
+	@npx cdk synth --quiet --app $(INFRA) --output $(BUILD)/lint/$* $(context)
 	@touch $@

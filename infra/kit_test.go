@@ -148,7 +148,7 @@ func (t template) only(tb testing.TB, kind string) map[string]any {
 // every branch of the stacks. What holds for the kit is tested on each.
 var configurations = map[string]map[string]any{
 	"standard":             nil,
-	"signed":               {"auth": "iam", "logging": "execution"},
+	"signed":               {"auth": "iam", "apiKey": "required", "logging": "execution", "monitoring": "alarms"},
 	"no private service":   {"privateService": false},
 	"products elsewhere":   {"productsUrl": "http://127.0.0.1:9"},
 	"nothing private":      {"productsUrl": "http://127.0.0.1:9", "privateService": false},
