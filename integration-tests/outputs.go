@@ -45,6 +45,12 @@ func (o Outputs) Find(name string) (string, bool) {
 	return "", false
 }
 
+// signed tells whether the API takes signed requests only.
+func (o Outputs) signed() bool {
+	auth, _ := o.Find("ApiAuth")
+	return auth == "iam"
+}
+
 // place is the account and the Region that the outputs' ARNs name; both are empty when there is none.
 func (o Outputs) place() (account, region string) {
 	for _, stack := range slices.Sorted(maps.Keys(o)) {

@@ -30,8 +30,7 @@ func Remote(ctx context.Context, name, baseURL, outputsFile string) (*Target, er
 	if err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
-	auth, _ := outputs.Find("ApiAuth")
-	t := Running(name, base, outputs, cfg, auth == "iam")
+	t := Running(name, base, outputs, cfg, outputs.signed())
 	if name != Local {
 		if err := t.checkDeployment(ctx); err != nil {
 			return nil, err

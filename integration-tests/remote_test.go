@@ -1,6 +1,7 @@
 package integrationtests
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 func writeOutputs(t *testing.T, text string) string {
@@ -79,4 +82,97 @@ func TestRemoteErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The gateway checks signatures as the service does: with IAM on every method, the cases with the oddest paths and
+// queries pass when signed, and nothing does otherwise.
+func TestSignedRequests(t *testing.T) {
+	gateway := serve(t, withIAM(t, *app))
+	data, err := json.Marshal(gateway.Outputs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := Remote(t.Context(), Local, "", writeOutputs(t, string(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := Load(os.DirFS("cases"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		switch c.Name {
+		case "dynamodb/query-malformed", "lambda-proxy/create", "lambda-proxy/not-found", "mock/errors", "step-functions/unknown":
+			if err := Play(t.Context(), target, c); err != nil {
+				t.Errorf("%s: %v", c.Name, err)
+			}
+		}
+	}
+	target.Signed = false
+	unsigned := &Case{Steps: []Step{{Verb: "request", Argument: "GET /mock", Expect: &Expectation{Status: http.StatusForbidden}}}}
+	if err := Play(t.Context(), target, unsigned); err != nil {
+		t.Errorf("unsigned: %v", err)
+	}
+	target.Signed, target.config.Credentials = true, aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: "another"}, nil
+	})
+	if err := Play(t.Context(), target, unsigned); err != nil {
+		t.Errorf("signed with another key: %v", err)
+	}
+}
+
+// withIAM copies an assembly and lets every method but OPTIONS want a signature, as auth=iam does.
+func withIAM(t *testing.T, app string) string {
+	t.Helper()
+	folder, err := os.MkdirTemp(filepath.Join(filepath.Dir(app), ".build"), "signed-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(folder); err != nil {
+			t.Error(err)
+		}
+	})
+	files, err := filepath.Glob(filepath.Join(app, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, ".template.json") {
+			text = wantSignatures(t, text)
+		}
+		if err := os.WriteFile(filepath.Join(folder, filepath.Base(file)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+func wantSignatures(t *testing.T, template []byte) []byte {
+	t.Helper()
+	var sections map[string]any
+	if err := json.Unmarshal(template, &sections); err != nil {
+		t.Fatal(err)
+	}
+	resources, _ := sections["Resources"].(map[string]any)
+	for _, entry := range resources {
+		resource, _ := entry.(map[string]any)
+		properties, _ := resource["Properties"].(map[string]any)
+		if resource["Type"] == "AWS::ApiGateway::Method" && properties["HttpMethod"] != "OPTIONS" {
+			properties["AuthorizationType"] = "AWS_IAM"
+		}
+	}
+	outputs, _ := sections["Outputs"].(map[string]any)
+	if auth, ok := outputs["ApiAuth"].(map[string]any); ok {
+		auth["Value"] = "iam"
+	}
+	text, err := json.Marshal(sections)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

@@ -1,6 +1,7 @@
 package integrationtests
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,12 +37,13 @@ func NewSummary(target string) *Summary {
 // Add takes in what Play returned for a case.
 func (s *Summary) Add(c *Case, played error) Outcome {
 	reason, known := c.Skip[s.target]
+	cut := errors.Is(played, context.Canceled) || errors.Is(played, context.DeadlineExceeded)
 	outcome, line := Passed, ""
 	lacks := (*LeftOutError)(nil)
 	switch {
 	case errors.As(played, &lacks):
 		outcome, line = LeftOut, fmt.Sprintf("%s: left out, as %v", c.Name, lacks)
-	case played != nil && known:
+	case played != nil && known && !cut:
 		outcome, line = Known, fmt.Sprintf("%s, %s: %s", c.Name, failing(played), reason)
 	case played != nil:
 		outcome, line = Failed, fmt.Sprintf("%s, %s: failed", c.Name, failing(played))
