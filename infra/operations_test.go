@@ -40,7 +40,7 @@ var (
 // described is what an alarm's description says.
 type described struct{ integration, what, condition, page, section string }
 
-var description = regexp.MustCompile(`^([a-z-]+), (.+): (.+ min)\. .+\. Runbook: (.+)#([a-z-]+)$`)
+var description = regexp.MustCompile(`^([a-z-]+), (.+): (.+ min) – .+\. Runbook: (.+)#([a-z-]+)$`)
 
 func alarms(t *testing.T, api template) []described {
 	t.Helper()

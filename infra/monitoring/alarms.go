@@ -239,7 +239,7 @@ func (w *watched) addAlarms(scope constructs.Construct) []added {
 func (a alarm) add(scope constructs.Construct, integration string, metric awscloudwatch.IMetric, runbook string) awscloudwatch.Alarm {
 	props := &awscloudwatch.AlarmProps{
 		Metric:             metric,
-		AlarmDescription:   jsii.Sprintf("%s, %s: %s. %s. Runbook: %s#%s", integration, a.what, a.condition(), a.why, runbook, a.name),
+		AlarmDescription:   jsii.Sprintf("%s, %s: %s – %s. Runbook: %s#%s", integration, a.what, a.condition(), a.why, runbook, a.name),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 		Threshold:          jsii.Number(a.threshold),
 		DatapointsToAlarm:  jsii.Number(a.bad),
