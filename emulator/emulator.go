@@ -35,8 +35,9 @@ type Options struct {
 	NoThrottle bool // leaves throttling and quotas out
 	AllowAWS   bool // lets requests reach real AWS endpoints
 
-	// Getenv gives the endpoints that AWS services have; nil: the process's environment.
-	Getenv func(name string) string
+	// OwnEngines leads the services that have an engine here to it, whatever
+	// endpoint the environment names for them.
+	OwnEngines bool
 	// Observe gets each exchange, see gateway.Options.
 	Observe func(*gateway.Exchange)
 	// FunctionLog gets what functions and containers print; nil discards it.
@@ -94,7 +95,7 @@ func Load(o Options) (*Emulator, error) {
 		Assembly:       assembly,
 		LambdaInvoke:   e.invokeFunction,
 		LambdaEndpoint: e.functions.Endpoint(),
-		Getenv:         o.Getenv,
+		OwnEngines:     o.OwnEngines,
 		AllowAWS:       o.AllowAWS,
 		Log:            o.Log,
 	})

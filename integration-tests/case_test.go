@@ -176,7 +176,7 @@ func TestPlayerGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	var paths []string
-	target := Running(Local, &url.URL{Scheme: "http", Host: "h", Path: "/prod"}, nil, aws.Config{}, false)
+	target := Running(Local, &url.URL{Scheme: "http", Host: "h", Path: "/prod"}, nil, aws.Config{})
 	p := NewPlayer(target.Via(roundTrip(func(r *http.Request) (*http.Response, error) {
 		paths = append(paths, r.URL.Path)
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"id":"7"}`))}, nil

@@ -72,7 +72,7 @@ func TestCleanUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := Running(Local, base, gateway.Outputs(), cfg, false)
+	target := Running(Local, base, gateway.Outputs(), cfg)
 	put(t, target, "OrdersTableName", map[string]string{"customerId": target.run + "abcdef", "orderId": "o-1"})
 	put(t, target, "OrdersTableName", map[string]string{"customerId": "alice", "orderId": "o-" + target.run})
 	put(t, target, "OrdersTableName", map[string]string{"customerId": "alice", "orderId": "o-1"})

@@ -17,9 +17,9 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/internal/account"
 )
 
-// checkDeployment makes sure that the credentials are of the account and the Region that the outputs came from, and
+// CheckDeployment makes sure that the credentials are of the account and the Region that the outputs came from, and
 // that every stack of the outputs is deployed in full. It sets what the target learns from there.
-func (t *Target) checkDeployment(ctx context.Context) error {
+func (t *Target) CheckDeployment(ctx context.Context) error {
 	owner, region := t.Outputs.place()
 	if t.config.Region == "" {
 		t.config.Region = region

@@ -161,7 +161,7 @@ func (c Capture) from(answer *Answer) (string, error) {
 		}
 		return "", fmt.Errorf("no element %s", c.Path)
 	}
-	value, err := decodeJSON(answer.Body)
+	value, err := DecodeJSON(answer.Body)
 	if err != nil {
 		return "", err
 	}

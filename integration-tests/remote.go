@@ -30,13 +30,13 @@ func Remote(ctx context.Context, name, baseURL, outputsFile string) (*Target, er
 	if err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
-	t := Running(name, base, outputs, cfg, outputs.signed())
+	t := Running(name, base, outputs, cfg)
 	if name != Local {
-		if err := t.checkDeployment(ctx); err != nil {
+		if err := t.CheckDeployment(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if err := t.checkReachable(ctx); err != nil {
+	if err := t.CheckReachable(ctx); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -57,8 +57,8 @@ func stageURL(baseURL string, outputs Outputs) (*url.URL, error) {
 	return base, nil
 }
 
-// checkReachable takes any answer.
-func (t *Target) checkReachable(ctx context.Context) error {
+// CheckReachable makes sure that something answers; it takes any answer.
+func (t *Target) CheckReachable(ctx context.Context) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, t.BaseURL.String(), nil)
 	if err != nil {
 		return err

@@ -61,8 +61,8 @@ func (t *Target) String() string {
 }
 
 // Running is a target of which everything is known already; without outputs, only requests can be played.
-func Running(name string, base *url.URL, outputs Outputs, cfg aws.Config, signed bool) *Target {
-	t := &Target{Name: name, BaseURL: base, Outputs: outputs, Signed: signed, run: newRun(), config: cfg}
+func Running(name string, base *url.URL, outputs Outputs, cfg aws.Config) *Target {
+	t := &Target{Name: name, BaseURL: base, Outputs: outputs, Signed: outputs.signed(), run: newRun(), config: cfg}
 	t.close = func(context.Context) error { return nil }
 	t.connect(func(string) *string { return nil })
 	return t

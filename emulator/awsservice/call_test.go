@@ -156,6 +156,24 @@ func TestLocalEndpointsGetLocalCredentials(t *testing.T) {
 	}
 }
 
+func TestOwnEnginesGoFirst(t *testing.T) {
+	s, problems := New(Options{
+		Assembly: load(t, "empty.yaml"), OwnEngines: true,
+		Getenv: environment(map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:3"}),
+	})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for _, name := range embedded {
+		if endpoint, err := s.configured(lookUp(name)); s.engines[name] == nil || endpoint != nil || err != nil {
+			t.Errorf("%s: engine %v, endpoint %v, %v", name, s.engines[name], endpoint, err)
+		}
+	}
+	if endpoint, err := s.configured(lookUp("events")); err != nil || endpoint.String() != "http://127.0.0.1:2" {
+		t.Errorf("a service without an engine: %v, %v", endpoint, err)
+	}
+}
+
 func TestEndpointChoice(t *testing.T) {
 	tests := []struct {
 		name, service string

@@ -16,9 +16,16 @@ type engine interface {
 	check(action string) error
 }
 
+// embedded are the services that have an engine, in the order in which embed
+// makes them.
+var embedded = []string{"dynamodb", "states", "sns", "sqs"}
+
 // configured is the endpoint that the environment names for the service; nil
-// when it names none.
+// when it names none, or none that counts.
 func (s *Services) configured(target service) (*url.URL, error) {
+	if s.options.OwnEngines && slices.Contains(embedded, target.name) {
+		return nil, nil
+	}
 	variable, value := target.variable(), s.options.Getenv(target.variable())
 	if value == "" {
 		variable, value = "AWS_ENDPOINT_URL", s.options.Getenv("AWS_ENDPOINT_URL")

@@ -33,10 +33,11 @@ type Options struct {
 	// LambdaEndpoint is the loopback Lambda API that Task states call.
 	LambdaEndpoint string
 
-	Getenv   func(string) string // nil: the process's environment
-	AllowAWS bool                // endpoints of AWS itself are allowed, with the user's credentials
-	WorkDir  string              // for the engines' programs; "": .build/engines in the project
-	Log      *slog.Logger        // nil discards
+	Getenv     func(string) string // nil: the process's environment
+	OwnEngines bool                // engines go before the endpoints that the environment names
+	AllowAWS   bool                // endpoints of AWS itself are allowed, with the user's credentials
+	WorkDir    string              // for the engines' programs; "": .build/engines in the project
+	Log        *slog.Logger        // nil discards
 }
 
 // Services are the AWS services of an assembly.
@@ -101,18 +102,15 @@ func (s *Services) embed() cfn.Problems {
 	found[2] = append(found[2], lambdaProblems...)
 
 	var problems cfn.Problems
-	for i, embedded := range []struct {
-		name   string
-		engine engine
-	}{{"dynamodb", s.dynamoDB}, {"states", s.states}, {"sns", s.sns}, {"sqs", s.sqs}} {
-		endpoint, err := s.configured(lookUp(embedded.name))
+	for i, engine := range []engine{s.dynamoDB, s.states, s.sns, s.sqs} {
+		endpoint, err := s.configured(lookUp(embedded[i]))
 		switch {
 		case err != nil:
 			if problem := (cfn.Problem{Message: err.Error()}); !slices.Contains(problems, problem) {
 				problems = append(problems, problem)
 			}
 		case endpoint == nil:
-			s.engines[embedded.name] = embedded.engine
+			s.engines[embedded[i]] = engine
 			problems = append(problems, found[i]...)
 		}
 	}
