@@ -14,9 +14,10 @@ import (
 
 // commands is the table of subcommands, one file each.
 type commands struct {
-	Serve  serveCommand  `cmd:"" help:"Serve every API of a cloud assembly, with all its integrations."`
-	Routes routesCommand `cmd:"" help:"Print what would be served, and what can't be."`
-	Doctor doctorCommand `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
+	Serve   serveCommand   `cmd:"" help:"Serve every API of a cloud assembly, with all its integrations."`
+	Routes  routesCommand  `cmd:"" help:"Print what would be served, and what can't be."`
+	Doctor  doctorCommand  `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
+	Compare compareCommand `cmd:"" help:"Show where the local gateway and a deployed API answer differently."`
 
 	Account  accountCommand  `cmd:"" help:"Name the AWS account and Region that the credentials are for."`
 	Retained retainedCommand `cmd:"" help:"List what stays in the account when the stacks of an app are destroyed, and what it costs."`
@@ -30,7 +31,8 @@ Examples:
   apigw serve --app app/cdk.out --port 9000    another assembly, another port
   apigw serve --template template.yaml         any CloudFormation template
   apigw routes                                 what would be served
-  apigw doctor                                 what API Gateway would hide behind a bare 500`
+  apigw doctor                                 what API Gateway would hide behind a bare 500
+  apigw compare --url https://…/prod           where a deployed API answers differently`
 
 func main() {
 	var c commands

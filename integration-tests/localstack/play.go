@@ -15,6 +15,7 @@ import (
 // shows its summary.
 var suites = [][]string{
 	{"go", "test", "-C", "integration-tests", "-count=1", "-run", "TestCases"},
+	{"go", "test", "-count=1", "-run", "LocalStack", "./toolbox/..."},
 }
 
 // play runs all suites, also when one fails.
