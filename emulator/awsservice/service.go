@@ -36,6 +36,12 @@ var endpointIDs = map[string]string{
 	"bedrock-runtime":         "BEDROCK_RUNTIME",
 	"servicediscovery":        "SERVICEDISCOVERY",
 	"application-autoscaling": "APPLICATION_AUTO_SCALING",
+	"apigateway":              "API_GATEWAY",
+	"autoscaling":             "AUTO_SCALING",
+	"config":                  "CONFIG_SERVICE",
+	"es":                      "ELASTICSEARCH_SERVICE",
+	"iotdata":                 "IOT_DATA_PLANE",
+	"route53":                 "ROUTE_53",
 }
 
 // lookUp describes the service of this name; names that no table holds follow

@@ -190,6 +190,7 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 }
 
 func TestMissingEngineSaysHowToInstall(t *testing.T) {
+	t.Chdir(t.TempDir())
 	_, err := findPackage(t.TempDir(), "dynalite")
 	if err == nil || !strings.Contains(err.Error(), "npm ci") {
 		t.Errorf("got %v", err)

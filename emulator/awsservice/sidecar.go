@@ -195,21 +195,28 @@ func writeEngineFiles(folder string) error {
 	})
 }
 
-// findPackage looks for the folder node_modules that holds the package, in
-// folder and then upwards, and for Node itself.
+// findPackage looks for an npm package in the node_modules of folder and of the
+// working folder, and above both.
 func findPackage(folder, name string) (nodeModules string, err error) {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "", errors.New("node is not in the PATH: install Node.js 20 or later")
 	}
-	for at := folder; ; at = filepath.Dir(at) {
-		modules := filepath.Join(at, "node_modules")
-		if _, err := os.Stat(filepath.Join(modules, name, "package.json")); err == nil {
-			return modules, nil
-		}
-		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("npm package %s not found in %s or above: run npm ci in the project, or npm install %[1]s", name, folder)
+	working, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for _, at := range []string{folder, working} {
+		for ; ; at = filepath.Dir(at) {
+			modules := filepath.Join(at, "node_modules")
+			if _, err := os.Stat(filepath.Join(modules, name, "package.json")); err == nil {
+				return modules, nil
+			}
+			if at == filepath.Dir(at) {
+				break
+			}
 		}
 	}
+	return "", fmt.Errorf("npm package %s not found in %s, in %s or above: run npm ci in the project, or npm install %[1]s", name, folder, working)
 }
 
 // loopback is the base URL of a port of this machine.

@@ -22,6 +22,7 @@ type File struct {
 // JSON: numbers are json.Number.
 type Case struct {
 	ID             string            `json:"id"`
+	Recorded       Recorded          `json:"recorded"`
 	Kind           string            `json:"kind"` // "gateway-response-definition" or ""
 	Method         map[string]any    `json:"method"`
 	Path           string            `json:"path"`
@@ -38,6 +39,13 @@ type Case struct {
 	Input    TemplateInput `json:"input"`
 }
 
+// Recorded tells where the expectation comes from.
+type Recorded struct {
+	// Evidence is "snapshot" where the whole answer was stored. Of an "assertion"
+	// only what it names is known.
+	Evidence string `json:"evidence"`
+}
+
 // Route is a method at a path.
 type Route struct {
 	Path   string         `json:"path"`
@@ -52,6 +60,10 @@ type Backend struct {
 	Behaviour string          `json:"behaviour"` // of a lambda: "echo", "proxy-echo", …
 	Returns   json.RawMessage `json:"returns"`   // of a lambda
 	Raises    json.RawMessage `json:"raises"`    // of a lambda
+
+	Table      map[string]any    `json:"table"`      // of dynamodb: properties of the table
+	Items      []any             `json:"items"`      // of dynamodb: what is in it before
+	Parameters map[string]string `json:"parameters"` // of ssm
 }
 
 // Answer is a fixed answer of a backend.

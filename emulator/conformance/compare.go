@@ -13,11 +13,11 @@ import (
 var (
 	answerMembers = []string{
 		"status", "headers", "headersAbsent", "headersComplete", "json", "subset", "body", "bodyBase64", "bodyLength",
-		"backendReceives", "transport", // "transport" is for information
+		"bodyAlso", "afterItems", "backendReceives", "transport", // "transport" is for information
 	}
 	backendMembers = []string{
 		"method", "path", "query", "headers", "headersAbsent", "json", "subset", "body", "bodyBase64", "event",
-		"eventComplete", "relations",
+		"eventComplete", "relations", "action", "message",
 	}
 )
 
@@ -99,7 +99,7 @@ func unexpected(expect map[string]any, header map[string][]string) []string {
 	return found
 }
 
-// compareBody compares the members json, body, bodyBase64 and bodyLength.
+// compareBody compares the members json, body, bodyAlso, bodyBase64 and bodyLength.
 func compareBody(place string, expect map[string]any, body []byte) []string {
 	var found []string
 	if want, ok := expect["json"]; ok {
@@ -112,6 +112,10 @@ func compareBody(place string, expect map[string]any, body []byte) []string {
 	}
 	if want, ok := expect["body"]; ok {
 		found = append(found, mismatches(place, want, string(body), false)...)
+	}
+	also, _ := expect["bodyAlso"].([]any)
+	for _, pattern := range also {
+		found = append(found, mismatches(place, object{"$match": pattern}, string(body), false)...)
 	}
 	if want, ok := expect["bodyBase64"]; ok {
 		found = append(found, mismatches(place+" as base64", want, base64.StdEncoding.EncodeToString(body), false)...)
@@ -136,6 +140,9 @@ func (s *scene) compareArrived(expect map[string]any) []string {
 		return []string{"backend: nothing arrived"}
 	}
 	var found []string
+	if action, ok := want["action"]; ok {
+		found = append(found, mismatches("backend action", action, got.header.Get("X-Amz-Target"), false)...)
+	}
 	if method, ok := want["method"]; ok {
 		found = append(found, mismatches("backend method", method, got.method, false)...)
 	}

@@ -113,6 +113,9 @@ func resources(c *Case) object {
 				method[name] = value
 			}
 		}
+		if integration, ok := method["Integration"].(object); ok && c.Backend != nil && serviceKinds[c.Backend.Kind] != "" {
+			integration["Credentials"] = roleARN // the recordings leave it out
+		}
 		add(fmt.Sprintf("Method%d", i), "Method", method)
 	}
 	return all
