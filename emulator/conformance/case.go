@@ -10,6 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // File is one file of cases.
@@ -94,14 +97,18 @@ type TemplateInput struct {
 	StageVariables map[string]string         `json:"stageVariables"`
 }
 
-// Load reads all case files of a folder.
+// Load reads all case files of a folder, JSON or YAML.
 func Load(dir string) ([]File, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
-	if err != nil {
-		return nil, err
+	var paths []string
+	for _, pattern := range []string{"*.json", "*.yaml"} {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, found...)
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("%s: no case files (*.json)", dir)
+		return nil, fmt.Errorf("%s: no case files (*.json, *.yaml)", dir)
 	}
 	slices.Sort(paths)
 	var files []File
@@ -110,6 +117,11 @@ func Load(dir string) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
+		if strings.HasSuffix(path, ".yaml") {
+			if text, err = fromYAML(text); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+		}
 		var content struct{ Cases []*Case }
 		if err := decode(text, &content); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
@@ -117,6 +129,15 @@ func Load(dir string) ([]File, error) {
 		files = append(files, File{Name: filepath.Base(path), Cases: content.Cases})
 	}
 	return files, nil
+}
+
+// fromYAML is the document as JSON.
+func fromYAML(text []byte) ([]byte, error) {
+	var document any
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	return json.Marshal(document)
 }
 
 func decode(text []byte, into any) error {

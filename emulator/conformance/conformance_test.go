@@ -3,6 +3,8 @@ package conformance
 import (
 	"errors"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -86,5 +88,57 @@ func TestOwnCases(t *testing.T) {
 				t.Errorf("a wrong expectation passes: %v", err)
 			}
 		})
+	}
+}
+
+// TestRules plays the cases of this repository, which are named by the rules in
+// docs/fidelity.md that they stand for.
+func TestRules(t *testing.T) {
+	files, err := Load("testdata/rules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		for _, c := range file.Cases {
+			t.Run(c.ID, func(t *testing.T) {
+				differences, err := Play(c)
+				if err != nil || len(differences) > 0 {
+					t.Errorf("%v %s", err, strings.Join(differences, "\n"))
+				}
+			})
+		}
+	}
+}
+
+// elsewhere are the rules without a case here, and where their tests are.
+var elsewhere = map[int]string{
+	64: "emulator/awsservice", 65: "emulator/awsservice", 66: "emulator/awsservice", 67: "emulator/awsservice", 68: "emulator/awsservice",
+	69: "emulator/gateway/build_test.go", 70: "emulator/gateway/build_test.go",
+	102: "no test invocations are served", 103: "no test invocations are served",
+	104: "emulator/openapi",
+}
+
+func TestEveryRuleHasACase(t *testing.T) {
+	files, err := Load("testdata/rules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	covered := map[int]bool{}
+	for _, file := range files {
+		for _, c := range file.Cases {
+			numbers, _, named := strings.Cut(c.ID, ":")
+			if !named || !strings.HasPrefix(numbers, "rule") {
+				t.Errorf("%s: the case %q names no rule", file.Name, c.ID)
+			}
+			for _, n := range regexp.MustCompile(`\d+`).FindAllString(numbers, -1) {
+				rule, _ := strconv.Atoi(n)
+				covered[rule] = true
+			}
+		}
+	}
+	for rule := 1; rule <= 110; rule++ {
+		if where := elsewhere[rule]; covered[rule] == (where != "") {
+			t.Errorf("rule %d: has a case %v, is tested elsewhere %q", rule, covered[rule], where)
+		}
 	}
 }

@@ -93,26 +93,28 @@ func (c *ContextVariables) value(o *Overrides) *vtl.Map {
 }
 
 func (c *ContextVariables) fill(all contextMembers) contextMembers {
-	all.known("accountId", c.AccountID)
-	all.known("apiId", c.APIID)
-	all.known("deploymentId", c.DeploymentID)
-	all.known("domainName", c.DomainName)
-	all.known("domainPrefix", c.DomainPrefix)
-	all.known("extendedRequestId", c.ExtendedRequestID)
-	all.known("httpMethod", c.HTTPMethod)
-	all.known("path", c.Path)
-	all.known("protocol", c.Protocol)
-	all.known("requestId", c.RequestID)
 	all.known("resourceId", c.ResourceID)
 	all.known("resourcePath", c.ResourcePath)
-	all.known("stage", c.Stage)
+	all.known("httpMethod", c.HTTPMethod)
+	all.known("extendedRequestId", c.ExtendedRequestID)
 	if !c.RequestTime.IsZero() {
 		all.set("requestTime", c.RequestTime.UTC().Format(requestTimeFormat))
+	}
+	all.known("path", c.Path)
+	all.known("accountId", c.AccountID)
+	all.known("protocol", c.Protocol)
+	all.known("stage", c.Stage)
+	all.known("domainPrefix", c.DomainPrefix)
+	if !c.RequestTime.IsZero() {
 		all.set("requestTimeEpoch", c.RequestTime.UnixMilli())
 	}
+	all.known("requestId", c.RequestID)
 	all.set("identity", c.Identity.value())
-	for name, v := range c.More {
-		all.replace(name, contextValue(v))
+	all.known("domainName", c.DomainName)
+	all.known("deploymentId", c.DeploymentID)
+	all.known("apiId", c.APIID)
+	for _, name := range sortedKeys(c.More) {
+		all.replace(name, contextValue(c.More[name]))
 	}
 	return all
 }
@@ -120,12 +122,12 @@ func (c *ContextVariables) fill(all contextMembers) contextMembers {
 func (i *Identity) value() *vtl.Map {
 	all := make(contextMembers, 0, 14)
 	for _, m := range [...]struct{ name, value string }{
-		{"accessKey", i.AccessKey}, {"accountId", i.AccountID}, {"caller", i.Caller},
-		{"cognitoAuthenticationProvider", i.CognitoAuthenticationProvider},
+		{"cognitoIdentityPoolId", i.CognitoIdentityPoolID}, {"accountId", i.AccountID},
+		{"cognitoIdentityId", i.CognitoIdentityID}, {"caller", i.Caller}, {"sourceIp", i.SourceIP},
+		{"principalOrgId", i.PrincipalOrgID}, {"accessKey", i.AccessKey},
 		{"cognitoAuthenticationType", i.CognitoAuthenticationType},
-		{"cognitoIdentityId", i.CognitoIdentityID}, {"cognitoIdentityPoolId", i.CognitoIdentityPoolID},
-		{"principalOrgId", i.PrincipalOrgID}, {"sourceIp", i.SourceIP}, {"user", i.User},
-		{"userAgent", i.UserAgent}, {"userArn", i.UserARN},
+		{"cognitoAuthenticationProvider", i.CognitoAuthenticationProvider},
+		{"userArn", i.UserARN}, {"userAgent", i.UserAgent}, {"user", i.User},
 	} {
 		if m.value == "" {
 			all.set(m.name, nil)
@@ -150,8 +152,8 @@ func contextValue(v any) vtl.Value {
 		return int64(v)
 	case map[string]any:
 		all := make(contextMembers, 0, len(v))
-		for name, e := range v {
-			all.set(name, contextValue(e))
+		for _, name := range sortedKeys(v) {
+			all.set(name, contextValue(v[name]))
 		}
 		return all.hashMap(true)
 	case []any:
@@ -198,7 +200,7 @@ func (all *contextMembers) replace(name string, v vtl.Value) {
 }
 
 // hashMap is a map in the order of java.util.HashMap: by bucket, and within a
-// bucket (where it is by insertion in Java) by name.
+// bucket as the members were set.
 func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 	buckets := uint32(16)
 	for len(all)*4 > int(buckets)*3 {
@@ -207,9 +209,7 @@ func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 	for i := range all {
 		all[i].bucket = all[i].hash & (buckets - 1)
 	}
-	slices.SortFunc(all, func(a, b contextMember) int {
-		return cmp.Or(int(a.bucket)-int(b.bucket), strings.Compare(a.name, b.name))
-	})
+	slices.SortStableFunc(all, func(a, b contextMember) int { return cmp.Compare(a.bucket, b.bucket) })
 	m := vtl.NewMap(len(all))
 	m.Quiet = quiet
 	for i := range all {
