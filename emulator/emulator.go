@@ -240,6 +240,11 @@ func (e *Emulator) localURL(value string) string {
 	return local
 }
 
+// CheckHealth asks the services behind VPC links as their load balancers do.
+func (e *Emulator) CheckHealth(ctx context.Context) []vpclink.Health {
+	return e.network.CheckHealth(ctx)
+}
+
 // Env are the variables with which an AWS SDK reaches the embedded engines.
 func (e *Emulator) Env(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) }
 

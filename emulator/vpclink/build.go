@@ -155,10 +155,12 @@ func (b *builder) targetGroup(from *cfn.Resource, property, arn string) *targetG
 		return nil
 	}
 	group := newTargetGroup(r.Name(), check, b.network.transport)
+	group.resource = r
 	if u := b.network.options.Backends[r.LogicalID]; u != nil {
 		group.fix(u.Host)
 	}
 	b.groups[arn] = group
+	b.network.groups = append(b.network.groups, group)
 	return group
 }
 

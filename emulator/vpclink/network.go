@@ -41,6 +41,7 @@ type Network struct {
 	options   Options
 	links     map[string]*cfn.Resource // by ID
 	balancers map[string]*loadBalancer // by ARN
+	groups    []*targetGroup           // but those of load balancers
 	services  []*service
 	launcher  *hostprocess.Launcher
 	transport *http.Transport

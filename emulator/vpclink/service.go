@@ -69,6 +69,9 @@ func (b *builder) service(r *cfn.Resource) {
 		s.settle()
 		return
 	}
+	for _, group := range s.groups {
+		group.served = true
+	}
 	b.network.services = append(b.network.services, s)
 }
 

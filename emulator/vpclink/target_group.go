@@ -7,11 +7,16 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
 // targetGroup is a set of targets that a load balancer chooses from.
 type targetGroup struct {
-	name  string
+	name     string
+	resource *cfn.Resource
+	served   bool // a service of the assembly, or what runs in its place, is registered
+
 	probe func(ctx context.Context, address string) error
 	check healthCheck
 
@@ -53,7 +58,7 @@ func newTargetGroup(name string, check healthCheck, transport http.RoundTripper)
 
 // fix makes address the group's only target.
 func (g *targetGroup) fix(address string) {
-	g.fixed = address
+	g.fixed, g.served = address, true
 	g.settle()
 }
 

@@ -37,7 +37,7 @@ var rules = []Rule{
 	noDefaultResponse, statusWithoutResponse, selectionOverlap, selectionNewline,
 	corsGatewayResponse,
 	deploymentDepends, deploymentStale, accountLogRole,
-	securityGroupLink, securityGroupTarget,
+	securityGroupLink, securityGroupTarget, healthCheckPath,
 }
 
 // Rules is the table of rules.

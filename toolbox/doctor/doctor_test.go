@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +17,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
 )
 
 var update = flag.Bool("update", false, "write the findings of testdata anew")
@@ -130,7 +134,8 @@ func TestKitHasNoFinding(t *testing.T) {
 	if len(s.APIs) == 0 {
 		t.Error("no API")
 	}
-	if got := findings(Examine(s)); got != "" {
+	const notStarted = `not checked health-check-path IntegrationsPrivate/LoadBalancerHttpProductsGroup8131B046/HealthCheckPath`
+	if got := findings(Examine(s)); !strings.HasPrefix(got, notStarted) || strings.Count(got, "\n") != 2 {
 		t.Error(got)
 	}
 }
@@ -218,7 +223,9 @@ func examine(t *testing.T, name string, template []byte) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := Examine(NewSubject(a))
+	s := NewSubject(a)
+	s.Health = checkHealth(t, a)
+	report := Examine(s)
 	inDir := func(w *Where) { w.File = strings.TrimPrefix(w.File, dir+string(filepath.Separator)) }
 	for i := range report.Findings {
 		inDir(&report.Findings[i].Where)
@@ -227,6 +234,27 @@ func examine(t *testing.T, name string, template []byte) *Report {
 		inDir(&report.NotChecked[i].Where)
 	}
 	return report
+}
+
+// checkHealth gives each service a server that is well at / and nowhere else.
+func checkHealth(t *testing.T, a *cfn.Assembly) []vpclink.Health {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	backends := map[string]*url.URL{}
+	for _, r := range a.Resources(ecsServiceType) {
+		backends[r.LogicalID] = u
+	}
+	n, _ := vpclink.New(vpclink.Options{Assembly: a, Backends: backends})
+	defer n.Close(t.Context())
+	return n.CheckHealth(t.Context())
 }
 
 // findings has a line for each finding, and one for each thing not checked.

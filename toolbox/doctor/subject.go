@@ -7,6 +7,7 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
 )
 
 // Subject is what is examined: the resources of templates, and the REST APIs
@@ -14,6 +15,10 @@ import (
 type Subject struct {
 	Assembly *cfn.Assembly
 	APIs     []*gateway.API // one for each stage; two stages of one RestApi have methods of their own
+
+	// Health is what the load balancers' health checks found of services that
+	// were started for it; nil when none was.
+	Health []vpclink.Health
 
 	resources map[[2]string]*cfn.Resource // by stack and logical ID
 	places    map[string]*places          // by file
