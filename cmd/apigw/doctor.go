@@ -5,15 +5,20 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/aws/aws-sdk-go-v2/config"
+
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor/deployed"
 )
 
 type doctorCommand struct {
 	source
-	StartServices bool `help:"Run the containers behind VPC links from their sources, or ask what --backend names, to check health-check paths."`
+	Deployed      bool     `help:"Examine what is deployed of these stacks, by the AWS credentials of the environment (and AWS_ENDPOINT_URL)."`
+	Stack         []string `placeholder:"NAME" sep:"none" help:"Examine this deployed stack, whatever templates are at hand; repeat it for several."`
+	StartServices bool     `help:"Run the containers behind VPC links from their sources, or ask what --backend names, to check health-check paths."`
 
 	Output string          `enum:"text,json" default:"text" help:"text or json."`
 	FailOn doctor.Severity `enum:"error,warning,note" default:"error" help:"Exit with 1 from this severity on: error, warning or note."`
@@ -21,12 +26,14 @@ type doctorCommand struct {
 
 // Help is shown by --help.
 func (doctorCommand) Help() string {
-	return `Checks the templates for the faults that API Gateway answers with a bare 500, or that a deployment hides. Changes nothing and calls nothing.
+	return `Checks the templates for the faults that API Gateway answers with a bare 500, or that a deployment hides; with --deployed or --stack, what is deployed. Changes nothing.
 
 Examples:
   apigw doctor                               the stacks in ./cdk.out
   apigw doctor --template template.yaml      any CloudFormation template
   apigw doctor --start-services              with the health checks of load balancers
+  apigw doctor --deployed                    what is deployed of the stacks in ./cdk.out, and whether they are older
+  apigw doctor --stack my-api                a deployed stack, without its template
   apigw doctor --fail-on warning             stricter, for CI
   apigw doctor --output json                 for other programs
 
@@ -53,13 +60,23 @@ func (c *doctorCommand) Run() error {
 }
 
 func (c *doctorCommand) examine() (*doctor.Report, error) {
+	if len(c.Stack) > 0 {
+		return examineDeployed(deployed.Options{Stacks: c.Stack})
+	}
 	o, err := c.options()
 	if err != nil {
 		return nil, err
 	}
-	a, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters})
+	load := func(environment cfn.Options) (*cfn.Assembly, error) {
+		environment.Parameters = o.Parameters
+		return cfn.Load(o.App, environment)
+	}
+	a, err := load(cfn.Options{})
 	if err != nil {
 		return nil, err
+	}
+	if c.Deployed {
+		return examineDeployed(deployed.Options{Stacks: stackNames(a), Next: load})
 	}
 	s := doctor.NewSubject(a)
 	if c.StartServices {
@@ -68,6 +85,30 @@ func (c *doctorCommand) examine() (*doctor.Report, error) {
 		}
 	}
 	return doctor.Examine(s), nil
+}
+
+func examineDeployed(o deployed.Options) (*doctor.Report, error) {
+	ctx, _ := interrupts()
+	var err error
+	if o.Config, err = config.LoadDefaultConfig(ctx); err != nil {
+		return nil, fmt.Errorf("AWS configuration: %w", err)
+	}
+	s, err := deployed.Read(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return doctor.Examine(s), nil
+}
+
+// stackNames are those of the stacks that are deployed by themselves.
+func stackNames(a *cfn.Assembly) []string {
+	var names []string
+	for _, s := range a.Stacks {
+		if s.Parent == nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // checkHealth starts the services and asks them once.

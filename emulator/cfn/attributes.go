@@ -105,15 +105,28 @@ func (r *Resource) fill(text string) any {
 
 func (r *Resource) placeholder(name string) any {
 	kind := types[r.Type]
+	id := r.physicalID()
 	switch name {
 	case "name":
+		if isLong(id) {
+			return lastPart(id)
+		}
+		if id != "" {
+			return id
+		}
 		return r.physicalName(kind)
 	case "arn":
+		if strings.HasPrefix(id, "arn:") {
+			return id
+		}
 		if derive, ok := kind.derived["{arn}"]; ok {
 			return derive(r)
 		}
 		return r.standIn(kind.arn)
 	case "ref":
+		if id != "" {
+			return id
+		}
 		if kind.ref == "" {
 			return r.standIn("{name}")
 		}
@@ -134,6 +147,17 @@ func (r *Resource) placeholder(name string) any {
 	}
 	return r.id(name)
 }
+
+// physicalID is that of a deployed resource, "" when none is known.
+func (r *Resource) physicalID() string {
+	if given := r.Stack.assembly.options.PhysicalID; given != nil {
+		return given(r)
+	}
+	return ""
+}
+
+// isLong says whether a physical ID is an ARN or a URL that ends in the name.
+func isLong(id string) bool { return strings.HasPrefix(id, "arn:") || strings.HasPrefix(id, "https://") }
 
 // id makes the letters of "alphabet:length[:what]".
 func (r *Resource) id(name string) any {

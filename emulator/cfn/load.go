@@ -26,6 +26,10 @@ type Options struct {
 	// Parameters by name, or by "Stack:Name" for one stack.
 	Parameters map[string]string
 
+	// PhysicalID gives the IDs of resources that are deployed: what Ref gives of
+	// most types, and what names and ARNs follow from. "" for a stand-in.
+	PhysicalID func(r *Resource) string
+
 	// Attribute is asked before the table of stand-ins, for "Ref" too. The
 	// resource's Properties may not be resolved yet.
 	Attribute func(r *Resource, name string) (string, bool)

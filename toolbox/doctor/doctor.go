@@ -22,6 +22,8 @@ type Rule struct {
 	Fix      string
 	Doc      string
 
+	OnlyDeployed bool // it is about what a template can't tell
+
 	check func(*examination)
 }
 
@@ -38,6 +40,7 @@ var rules = []Rule{
 	corsGatewayResponse,
 	deploymentDepends, deploymentStale, accountLogRole,
 	securityGroupLink, securityGroupTarget, healthCheckPath,
+	stageStale, deploymentUnchanged, templateNotDeployed, linkState, targetHealth, targetUnhealthy,
 }
 
 // Rules is the table of rules.
@@ -46,9 +49,14 @@ func Rules() []Rule { return rules }
 // Examine checks the subject by every rule.
 func Examine(s *Subject) *Report {
 	report := &Report{Findings: []Finding{}, NotChecked: append([]NotChecked{}, s.unread...)}
+	if s.Deployed != nil {
+		report.NotChecked = append(report.NotChecked, s.Deployed.NotChecked...)
+	}
 	for i := range rules {
-		rules[i].check(&examination{s, &rules[i], report})
-		report.Rules++
+		if s.Deployed != nil || !rules[i].OnlyDeployed {
+			rules[i].check(&examination{s, &rules[i], report})
+			report.Rules++
+		}
 	}
 	report.sort()
 	return report

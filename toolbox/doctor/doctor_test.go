@@ -23,7 +23,8 @@ import (
 var update = flag.Bool("update", false, "write the findings of testdata anew")
 
 // Each rule has testdata/<ID>.txtar: templates that fail it, each followed by
-// its findings, and templates that pass every rule.
+// its findings, and templates that pass every rule. What is deployed comes
+// before: as a template (before/), as what the account says of it (state/).
 func TestRules(t *testing.T) {
 	for _, rule := range Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
@@ -33,13 +34,19 @@ func TestRules(t *testing.T) {
 				t.Fatal(err)
 			}
 			failing, passing := 0, 0
+			var deployed deployment
 			for i, template := range archive.Files {
 				kind, name, _ := strings.Cut(template.Name, "/")
 				switch kind {
+				case "before":
+					deployed.before = template.Data
+				case "state":
+					deployed.state = template.Data
 				case "fails":
 					failing++
 					want := &archive.Files[i+1]
-					got := findings(examine(t, name, template.Data))
+					got := findings(examine(t, name, template.Data, deployed))
+					deployed = deployment{}
 					if *update {
 						want.Data = []byte(got)
 					}
@@ -51,9 +58,10 @@ func TestRules(t *testing.T) {
 					}
 				case "passes":
 					passing++
-					if got := findings(examine(t, name, template.Data)); got != "" {
+					if got := findings(examine(t, name, template.Data, deployed)); got != "" {
 						t.Errorf("%s:\n%s", template.Name, got)
 					}
+					deployed = deployment{}
 				case "findings":
 				default:
 					t.Errorf("%s: what is it?", template.Name)
@@ -83,7 +91,7 @@ func TestOtherPeoplesTemplates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, strings.TrimSuffix(file, filepath.Ext(file))+".findings", findings(examine(t, filepath.Base(file), template)))
+			golden(t, strings.TrimSuffix(file, filepath.Ext(file))+".findings", findings(examine(t, filepath.Base(file), template, deployment{})))
 		})
 	}
 }
@@ -206,25 +214,70 @@ Resources:
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, findings(examine(t, "t.yaml", []byte(test.template)))); diff != "" {
+			if diff := cmp.Diff(test.want, findings(examine(t, "t.yaml", []byte(test.template), deployment{}))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// examine runs every rule on one template, which may name mapping files.
-func examine(t *testing.T, name string, template []byte) *Report {
+// deployment is what of a template is deployed, nothing by default.
+type deployment struct{ before, state []byte }
+
+// state is what the account says of the resources of these logical IDs.
+type state struct {
+	Links  map[string]string        // state
+	Groups map[string][]TargetState // of their targets
+	Stages map[string][]string      // what is stale
+}
+
+// read gives what is known of what is deployed; nil for a template alone.
+func (d deployment) read(t *testing.T, name string, next *cfn.Assembly) *Deployed {
+	if d.before == nil && d.state == nil {
+		return nil
+	}
+	deployed := &Deployed{}
+	if d.before != nil {
+		deployed.Before, deployed.Next = load(t, t.TempDir(), name, d.before), next
+	}
+	var of state
+	if d.state != nil {
+		if err := json.Unmarshal(d.state, &of); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, r := range next.Resources() {
+		if found, ok := of.Links[r.LogicalID]; ok {
+			deployed.Links = append(deployed.Links, LinkState{Link: r, State: found})
+		}
+		if found, ok := of.Groups[r.LogicalID]; ok {
+			deployed.Groups = append(deployed.Groups, GroupState{r, found})
+		}
+		if found, ok := of.Stages[r.LogicalID]; ok {
+			deployed.Stages = append(deployed.Stages, StageState{r, r.String("StageName"), found})
+		}
+	}
+	return deployed
+}
+
+func load(t *testing.T, dir, name string, template []byte) *cfn.Assembly {
 	t.Helper()
-	dir := t.TempDir()
 	file := filepath.Join(dir, name)
 	write(t, file, template)
 	a, err := cfn.Load(file, cfn.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return a
+}
+
+// examine runs every rule on one template, which may name mapping files.
+func examine(t *testing.T, name string, template []byte, d deployment) *Report {
+	t.Helper()
+	dir := t.TempDir()
+	a := load(t, dir, name, template)
 	s := NewSubject(a)
-	s.Health = checkHealth(t, a)
+	s.Health, s.Deployed = checkHealth(t, a), d.read(t, name, a)
 	report := Examine(s)
 	inDir := func(w *Where) { w.File = strings.TrimPrefix(w.File, dir+string(filepath.Separator)) }
 	for i := range report.Findings {

@@ -13,6 +13,9 @@ var healthCheckPath = Rule{
 	Fix: "set HealthCheckPath and Matcher of the target group to what the service answers",
 	Doc: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
 	check: func(x *examination) {
+		if x.Deployed != nil {
+			return // target-health
+		}
 		for _, t := range x.targets() {
 			at := x.where(t.group, "HealthCheckPath")
 			switch err, asked := x.health(t); {

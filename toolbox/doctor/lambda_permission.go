@@ -195,15 +195,22 @@ func permitting(permissions []*cfn.Resource, source string) *cfn.Resource {
 	return nil
 }
 
-func (x *examination) has(f function) bool { return x.named(f) != f }
+func (x *examination) has(f function) bool { return x.functionResource(f) != nil }
+
+func (x *examination) functionResource(f function) *cfn.Resource {
+	for _, r := range x.Assembly.Resources("AWS::Lambda::Function") {
+		if r.Name() == f.name {
+			return r
+		}
+	}
+	return nil
+}
 
 // named is the function by its logical ID, as the user knows it, if it is in
 // the templates.
 func (x *examination) named(f function) function {
-	for _, r := range x.Assembly.Resources("AWS::Lambda::Function") {
-		if r.Name() == f.name {
-			return function{r.LogicalID, f.qualifier}
-		}
+	if r := x.functionResource(f); r != nil {
+		f.name = r.LogicalID
 	}
 	return f
 }
@@ -243,7 +250,7 @@ var (
 // parseInvocation reads whom an invocation URI names, its stage variables
 // filled in; false when that is not known.
 func parseInvocation(uri string, variables map[string]string) (function, bool) {
-	match := invocation.FindStringSubmatch(filled(uri, variables))
+	match := invocation.FindStringSubmatch(FillStageVariables(uri, variables))
 	if match == nil || strings.Contains(match[1], "{") {
 		return function{}, false
 	}
@@ -255,9 +262,20 @@ func parseInvocation(uri string, variables map[string]string) (function, bool) {
 	return f, ok
 }
 
-// filled has the stage's variables in place of ${stageVariables.name}; one that
+// InvokedFunction gives the function that an invocation URI names in a stage
+// with these variables: its name with its qualifier, and the name or ARN as it
+// is written. It is false for another URI, and when a request decides.
+func InvokedFunction(uri string, variables map[string]string) (name, reference string, ok bool) {
+	f, ok := parseInvocation(uri, variables)
+	if !ok {
+		return "", "", false
+	}
+	return f.String(), invocation.FindStringSubmatch(FillStageVariables(uri, variables))[1], true
+}
+
+// FillStageVariables has the stage's variables in place of ${stageVariables.name}; one that
 // is not set stays.
-func filled(text string, variables map[string]string) string {
+func FillStageVariables(text string, variables map[string]string) string {
 	return variableInText.ReplaceAllStringFunc(text, func(reference string) string {
 		if value, ok := variables[variableInText.FindStringSubmatch(reference)[1]]; ok {
 			return value

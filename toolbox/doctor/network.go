@@ -73,8 +73,8 @@ func (x *examination) privateRoutes() []privateRoute {
 			if i.ConnectionType != "VPC_LINK" {
 				continue
 			}
-			r := privateRoute{method: m, linkID: filled(i.ConnectionID, api.Stage.Variables)}
-			target := filled(i.Target, api.Stage.Variables)
+			r := privateRoute{method: m, linkID: FillStageVariables(i.ConnectionID, api.Stage.Variables)}
+			target := FillStageVariables(i.Target, api.Stage.Variables)
 			if link := x.resource(r.linkID); link != nil && target == "" {
 				target = link.String("TargetArns.0")
 			}

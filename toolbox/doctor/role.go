@@ -49,7 +49,7 @@ func (x *examination) roleUses(api *gateway.API) []roleUse {
 }
 
 func credentials(m method, api *gateway.API) string {
-	return filled(m.Integration.Credentials, api.Stage.Variables)
+	return FillStageVariables(m.Integration.Credentials, api.Stage.Variables)
 }
 
 // role is the role of a use; nil when none is named, when it is the caller, or
@@ -132,7 +132,7 @@ func (x *examination) permissions(api *gateway.API, m method) []awsservice.Permi
 	if isLambda(m.Integration) {
 		return x.invokePermission(api, m)
 	}
-	target, err := awsservice.ParseURI(filled(m.Integration.URI, api.Stage.Variables))
+	target, err := awsservice.ParseURI(FillStageVariables(m.Integration.URI, api.Stage.Variables))
 	if err != nil {
 		return nil // the deployment fails
 	}
@@ -161,7 +161,7 @@ func (x *examination) permissions(api *gateway.API, m method) []awsservice.Permi
 var iamPrefixes = map[string]string{"email": "ses", "monitoring": "cloudwatch"}
 
 func (x *examination) invokePermission(api *gateway.API, m method) []awsservice.Permission {
-	match := invocation.FindStringSubmatch(filled(m.Integration.URI, api.Stage.Variables))
+	match := invocation.FindStringSubmatch(FillStageVariables(m.Integration.URI, api.Stage.Variables))
 	if match == nil || strings.Contains(match[1], "{") {
 		return nil
 	}

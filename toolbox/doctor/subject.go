@@ -20,6 +20,9 @@ type Subject struct {
 	// were started for it; nil when none was.
 	Health []vpclink.Health
 
+	// Deployed is what only the account knows; nil when templates are examined.
+	Deployed *Deployed
+
 	resources map[[2]string]*cfn.Resource // by stack and logical ID
 	places    map[string]*places          // by file
 	unread    []NotChecked
@@ -144,7 +147,9 @@ func (s *Subject) where(r *cfn.Resource, property string) Where {
 // at is the place of a problem in a stack's template.
 func (s *Subject) at(stack *cfn.Stack, p cfn.Problem) Where {
 	w := Where{Stack: p.Stack, Resource: p.LogicalID, Property: p.Property}
-	w.File, w.Line = s.place(stack.File(), p.LogicalID, p.Property)
+	if file, line := s.place(stack.File(), p.LogicalID, p.Property); line > 0 { // else it is gone, or can't be read so
+		w.File, w.Line = file, line
+	}
 	return w
 }
 
