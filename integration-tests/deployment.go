@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/apigw-integrations/apigw-integrations/internal/account"
@@ -60,29 +59,11 @@ func (t *Target) checkStacks(ctx context.Context) error {
 			return account.Explain(err)
 		}
 		status := found.Stacks[0].StackStatus
-		if remedy := unfinished(status); remedy != "" {
+		if remedy := account.Unfinished(status); remedy != "" {
 			faults = append(faults, fmt.Errorf("stack %s is %s: %s", name, status, remedy))
 		}
 	}
 	return errors.Join(faults...)
-}
-
-// unfinished is what to do about a stack that is not deployed in full, and "" for one that is. The states are those of
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html.
-func unfinished(status types.StackStatus) string {
-	switch status {
-	case types.StackStatusCreateComplete, types.StackStatusUpdateComplete, types.StackStatusImportComplete,
-		types.StackStatusUpdateCompleteCleanupInProgress: // only what the update replaced is still being removed
-		return ""
-	case types.StackStatusUpdateRollbackFailed:
-		return "bring it back first (aws cloudformation continue-update-rollback), then deploy again"
-	case types.StackStatusDeleteFailed, types.StackStatusDeleteInProgress, types.StackStatusDeleteComplete:
-		return "it is being destroyed, or was in part: end that (make destroy), then deploy again"
-	}
-	if strings.HasSuffix(string(status), "_IN_PROGRESS") {
-		return "wait until CloudFormation is done with it"
-	}
-	return "its last deployment failed: read the stack's events, repair the cause and deploy again"
 }
 
 // readAPIKey gets the value of the API key, where the stacks have one. It is sent, and never shown.

@@ -9,6 +9,7 @@ import (
 var accountLogRole = Rule{
 	ID:       "account-log-role",
 	Severity: Warning,
+	Evidence: Documented,
 	Title:    "A stage logs, but no account setting with a role for the logs is among the stacks",
 	Why: "the setting is one for the whole account and Region: where nobody made it, the stage can't be deployed with logging, " +
 		"and where its role was deleted with another stack, logs end without a word",

@@ -16,6 +16,7 @@ const (
 var corsGatewayResponse = Rule{
 	ID:       "cors-gateway-response",
 	Severity: Warning,
+	Evidence: Documented,
 	Title:    "The API allows other origins, but not on the errors that API Gateway makes itself",
 	Why:      "browsers hide such an error from the page: a 401, 403, 429 or 500 looks like a CORS fault, and nobody sees which",
 	Fix: "add AWS::ApiGateway::GatewayResponse DEFAULT_4XX and DEFAULT_5XX with ResponseParameters " +

@@ -56,6 +56,7 @@ type StageState struct {
 var linkState = Rule{
 	ID:           "link-state",
 	Severity:     Error,
+	Evidence:     Documented,
 	OnlyDeployed: true,
 	Title:        "A VPC link is not AVAILABLE",
 	Why: "requests through it fail with 500: a link that had no traffic for 60 days is INACTIVE, its network interfaces are gone, " +
@@ -81,6 +82,7 @@ const targetHealthPage = "https://docs.aws.amazon.com/elasticloadbalancing/lates
 var targetHealth = Rule{
 	ID:           "target-health",
 	Severity:     Error,
+	Evidence:     Documented,
 	OnlyDeployed: true,
 	Title:        "A load balancer has no healthy target",
 	Why:          "requests get 503 or 504, whatever the service itself would say",
@@ -98,6 +100,7 @@ var targetHealth = Rule{
 var targetUnhealthy = Rule{
 	ID:           "target-unhealthy",
 	Severity:     Warning,
+	Evidence:     Documented,
 	OnlyDeployed: true,
 	Title:        "A load balancer has targets that are not healthy beside healthy ones",
 	Why:          "the healthy ones carry all the load; what is wrong with one may soon be wrong with all",
@@ -138,6 +141,7 @@ func colon(list []string) string {
 var stageStale = Rule{
 	ID:           "stage-stale",
 	Severity:     Error,
+	Evidence:     Documented,
 	OnlyDeployed: true,
 	Title:        "A stage serves an older state of the API than its stack has",
 	Why:          "a stage serves the snapshot that its deployment is: methods that were changed or added later answer as before, or with 403",
@@ -156,6 +160,7 @@ var stageStale = Rule{
 var deploymentUnchanged = Rule{
 	ID:           "deployment-unchanged",
 	Severity:     Error,
+	Evidence:     Documented,
 	OnlyDeployed: true,
 	Title:        "The templates at hand change methods, but not the deployment's logical ID",
 	Why:          "the next deployment of the stacks changes the API, and no stage: each serves its old snapshot on",
@@ -175,6 +180,7 @@ var deploymentUnchanged = Rule{
 var templateNotDeployed = Rule{
 	ID:           "template-not-deployed",
 	Severity:     Note,
+	Evidence:     Documented,
 	OnlyDeployed: true,
 	Title:        "The templates at hand have other methods than what is deployed",
 	Why:          "what you read and run locally is not what clients call",

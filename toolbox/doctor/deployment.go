@@ -13,6 +13,7 @@ const deploymentPage = cloudFormation + "aws-resource-apigateway-deployment.html
 var deploymentDepends = Rule{
 	ID:       "deployment-depends",
 	Severity: Warning,
+	Evidence: Documented,
 	Title:    "A deployment may be made before a method is there",
 	Why: "a deployment is a snapshot, and CloudFormation makes what does not depend on each other in any order: the method " +
 		`may be missing in the stage, where it answers 403 "Missing Authentication Token"`,
@@ -34,6 +35,7 @@ var deploymentDepends = Rule{
 var deploymentStale = Rule{
 	ID:       "deployment-stale",
 	Severity: Warning,
+	Evidence: Documented,
 	Title:    "A deployment does not follow its methods",
 	Why: "CloudFormation makes a new deployment only under a new logical ID: a changed method is updated in the API, " +
 		"but the stage serves the old snapshot",

@@ -17,6 +17,7 @@ import "fmt"
 type Rule struct {
 	ID       string // stable: people filter by it
 	Severity Severity
+	Evidence Evidence
 	Title    string // the fault
 	Why      string // what it does to requests
 	Fix      string
@@ -26,6 +27,17 @@ type Rule struct {
 
 	check func(*examination)
 }
+
+// Evidence says how sure it is that the service behaves as the rule says, in the
+// words of docs/fidelity.md.
+type Evidence string
+
+// The kinds of evidence.
+const (
+	Recorded   Evidence = "recorded"
+	Documented Evidence = "documented"
+	Unverified Evidence = "unverified"
+)
 
 const (
 	apigatewayGuide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
@@ -77,6 +89,9 @@ func (x *examination) find(where Where, fix, format string, args ...any) {
 	}
 	if fix == "" {
 		f.Fix = x.rule.Fix
+	}
+	if x.rule.Evidence == Unverified {
+		f.Why += " (unverified)"
 	}
 	x.report.Findings = append(x.report.Findings, f)
 }

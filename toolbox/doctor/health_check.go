@@ -7,6 +7,7 @@ import (
 var healthCheckPath = Rule{
 	ID:       "health-check-path",
 	Severity: Error,
+	Evidence: Documented,
 	Title:    "A service does not answer its load balancer's health check",
 	Why: "no target ever becomes healthy: requests get 503 or 504, ECS replaces the tasks again and again, " +
 		"and the deployment of the stack fails in the end",

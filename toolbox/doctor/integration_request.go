@@ -11,6 +11,7 @@ import (
 var lambdaMethod = Rule{
 	ID:       "lambda-method",
 	Severity: Error,
+	Evidence: Recorded,
 	Title:    "A Lambda integration is called with another method than POST",
 	Why:      `requests get 500 "Internal server error": the Invoke API of Lambda knows POST only, whatever the client's method is`,
 	Fix:      "set IntegrationHttpMethod to POST",
@@ -25,6 +26,7 @@ var lambdaMethod = Rule{
 var mappedHeader = Rule{
 	ID:       "mapped-header",
 	Severity: Error,
+	Evidence: Recorded,
 	Title:    "A mapping sets a header that API Gateway sets itself",
 	Why:      `every request gets 500 "Internal server error"`,
 	Fix:      "take the mapping away",
@@ -40,6 +42,7 @@ var mappedHeader = Rule{
 var mockStatus = Rule{
 	ID:       "mock-status",
 	Severity: Error,
+	Evidence: Unverified,
 	Title:    "A mock integration has no request template that gives a statusCode",
 	Why:      `requests get 500 "Internal server error"; only the execution log says "Unable to parse statusCode"`,
 	Fix:      `add the request template {"statusCode": 200} for application/json`,
@@ -63,6 +66,7 @@ var mockStatus = Rule{
 var mappingTemplate = Rule{
 	ID:       "mapping-template",
 	Severity: Error,
+	Evidence: Unverified,
 	Title:    "A mapping template is no valid Velocity",
 	Why:      `the deployment takes it; requests that it is for get 500 "Internal server error"`,
 	Fix:      "correct the template",
@@ -83,6 +87,7 @@ var mappingTemplate = Rule{
 var binaryTemplate = Rule{
 	ID:       "binary-template",
 	Severity: Error,
+	Evidence: Recorded,
 	Title:    "The API takes bodies as binary that a request template should read",
 	Why: `requests get 500 "Internal server error", preflights (OPTIONS) without a body too: ` +
 		"binary data can't enter a mapping template",
@@ -121,6 +126,7 @@ func eachIntegration(check func(x *examination, m method)) func(*examination) {
 var stageVariable = Rule{
 	ID:       "stage-variable",
 	Severity: Error,
+	Evidence: Recorded,
 	Title:    "A stage variable is read that the stage does not set",
 	Why: "in a URI or a role it leads nowhere, which is a 500; in a mapping template or parameter it is empty, " +
 		"and what that does is the backend's to say",

@@ -13,6 +13,7 @@ import (
 var noDefaultResponse = Rule{
 	ID:       "no-default-response",
 	Severity: Error,
+	Evidence: Unverified,
 	Title:    "No integration response without a selection pattern, where the usual answer needs one",
 	Why: `requests get 500 "Internal server error" although the backend has answered: ` +
 		"a function that succeeds matches no pattern, and without any response there is nothing to choose",
@@ -34,6 +35,7 @@ var noDefaultResponse = Rule{
 var statusWithoutResponse = Rule{
 	ID:       "status-without-response",
 	Severity: Warning,
+	Evidence: Unverified,
 	Title:    "A status of the backend that no integration response is for",
 	Why:      `answers with that status become 500 "Internal server error"`,
 	Fix:      "add an integration response without SelectionPattern, or one for these statuses",
@@ -120,6 +122,7 @@ func matches(p *gateway.SelectionPattern, text string) bool {
 var selectionOverlap = Rule{
 	ID:       "selection-overlap",
 	Severity: Warning,
+	Evidence: Recorded,
 	Title:    "Two selection patterns match the same answer",
 	Why:      "API Gateway takes one of the two responses; which one is not documented, and it may be the wrong one",
 	Fix:      "write the patterns so that each answer matches one of them",
@@ -162,6 +165,7 @@ func common(i *gateway.Integration, a, b *gateway.SelectionPattern) (string, boo
 var selectionNewline = Rule{
 	ID:       "selection-newline",
 	Severity: Note,
+	Evidence: Documented,
 	Title:    "A selection pattern stops at the end of a line",
 	Why: "a dot matches no line break: an error message of several lines matches no pattern, " +
 		"so clients get the default response, often a 200",

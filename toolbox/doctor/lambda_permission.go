@@ -17,6 +17,7 @@ const principal = "apigateway.amazonaws.com"
 var lambdaPermission = Rule{
 	ID:       "lambda-permission",
 	Severity: Error,
+	Evidence: Documented,
 	Title:    "A function does not let API Gateway invoke it for a method and stage, or for an authorizer",
 	Why:      `requests get 500 "Internal server error"; only the execution log says "Invalid permissions on Lambda function"`,
 	Fix:      "add an AWS::Lambda::Permission",
@@ -40,6 +41,7 @@ var lambdaPermission = Rule{
 var permissionParameter = Rule{
 	ID:       "permission-parameter",
 	Severity: Warning,
+	Evidence: Unverified,
 	Title:    "A permission's SourceArn has the name of a path parameter where a star belongs",
 	Why: `users report that such a permission allows nothing, so that requests get 500 "Internal server error"; ` +
 		"the CDK and SAM write a star",

@@ -14,6 +14,7 @@ const securityGroupPage = "https://docs.aws.amazon.com/elasticloadbalancing/late
 var securityGroupLink = Rule{
 	ID:       "security-group-link",
 	Severity: Error,
+	Evidence: Documented,
 	Title:    "Security groups cut a VPC link from its load balancer",
 	Why:      `requests wait until the integration's timeout, then get 504 or 500; the load balancer never sees them`,
 	Fix:      "let the link's group out to the load balancer's on the listener's port, and the load balancer's in from the link's",
@@ -35,6 +36,7 @@ var securityGroupLink = Rule{
 var securityGroupTarget = Rule{
 	ID:       "security-group-target",
 	Severity: Error,
+	Evidence: Documented,
 	Title:    "Security groups cut a load balancer from its service",
 	Why:      "health checks fail and no target is ever healthy: requests get 503 or 504",
 	Fix:      "let the load balancer's group out to the service's on the container's port, and the service's in from the load balancer's",

@@ -12,6 +12,7 @@ import (
 var roleTrust = Rule{
 	ID:       "role-trust",
 	Severity: Error,
+	Evidence: Documented,
 	Title:    "A role that API Gateway is to assume does not trust it",
 	Why:      `requests get 500 "Internal server error" and never reach the backend; only the execution log says that the role can't be assumed`,
 	Fix:      "let the role's AssumeRolePolicyDocument allow sts:AssumeRole to the service " + principal,
@@ -75,6 +76,7 @@ func (x *examination) role(use roleUse) *gateway.Role {
 var roleAction = Rule{
 	ID:       "role-action",
 	Severity: Error,
+	Evidence: Documented,
 	Title:    "An integration's role does not allow the action, or not on that resource",
 	Why: "the service answers AccessDenied; clients see what the integration responses make of that, " +
 		"a 500 or even a 200, and a Lambda integration always gives a 500",
