@@ -26,7 +26,7 @@ import (
 var engineFiles embed.FS
 
 // exitGrace is how long the process may take to end after its input is closed.
-const exitGrace = time.Second
+const exitGrace = 5 * time.Second
 
 // sidecar is the Node process in which the engines of npm packages run. It is
 // not started again when it crashes: what it held in memory would be gone.

@@ -77,6 +77,24 @@ func newAWSService(ctx context.Context, spec *Backend, dir string) (*awsService,
 
 // serviceAssembly has the table and the queue that the engines serve.
 func serviceAssembly(spec *Backend, dir string) (*cfn.Assembly, error) {
+	resources := object{"Queue": object{"Type": "AWS::SQS::Queue", "Properties": object{"QueueName": queueName}}}
+	if spec.Kind == "dynamodb" {
+		resources["Table"] = object{"Type": "AWS::DynamoDB::Table", "Properties": serviceTable(spec)}
+	}
+	template, err := json.Marshal(object{"Resources": resources})
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, "Services.json")
+	if err := os.WriteFile(file, template, 0o600); err != nil {
+		return nil, err
+	}
+	return cfn.Load(file, cfn.Options{})
+}
+
+// serviceTable are the properties of the case's table; one that it does not
+// describe has the key "id".
+func serviceTable(spec *Backend) object {
 	key, kind, found := strings.Cut(text(spec.Table["HashKey"]), ":") // the short form of a table
 	if !found {
 		key, kind = "id", "S"
@@ -87,18 +105,7 @@ func serviceAssembly(spec *Backend, dir string) (*cfn.Assembly, error) {
 		"AttributeDefinitions": []any{object{"AttributeName": key, "AttributeType": kind}},
 	}
 	maps.Copy(table, spec.Table)
-	template, err := json.Marshal(object{"Resources": object{
-		"Queue": object{"Type": "AWS::SQS::Queue", "Properties": object{"QueueName": queueName}},
-		"Table": object{"Type": "AWS::DynamoDB::Table", "Properties": table},
-	}})
-	if err != nil {
-		return nil, err
-	}
-	file := filepath.Join(dir, "Services.json")
-	if err := os.WriteFile(file, template, 0o600); err != nil {
-		return nil, err
-	}
-	return cfn.Load(file, cfn.Options{})
+	return table
 }
 
 func (s *awsService) close(ctx context.Context) error {
