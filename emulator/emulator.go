@@ -4,11 +4,13 @@ package emulator
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,7 +77,8 @@ func Load(o Options) (*Emulator, error) {
 		return nil, err
 	}
 	e := &Emulator{Assembly: assembly, Problems: assembly.Problems, options: o}
-	buildDir := filepath.Join(assembly.Root, ".build", "host")
+	work := workDir(assembly)
+	buildDir := filepath.Join(work, "host")
 	given, err := backend.NewGiven(assembly, o.Backends, o.Log)
 	if err != nil {
 		return nil, err
@@ -97,6 +100,7 @@ func Load(o Options) (*Emulator, error) {
 		LambdaEndpoint: e.functions.Endpoint(),
 		OwnEngines:     o.OwnEngines,
 		AllowAWS:       o.AllowAWS,
+		WorkDir:        filepath.Join(work, "engines"),
 		Log:            o.Log,
 	})
 	e.Problems = append(e.Problems, problems.With(cfn.NoBackend)...)
@@ -120,6 +124,21 @@ func Load(o Options) (*Emulator, error) {
 		return nil, err
 	}
 	return e, e.checkFunctions()
+}
+
+// workDir is where programs are built: .build of the project, or a folder of the
+// user's cache for a template that lies in none.
+func workDir(a *cfn.Assembly) string {
+	for _, mark := range []string{"cdk.json", "go.mod"} {
+		if _, err := os.Stat(filepath.Join(a.Root, mark)); err == nil {
+			return filepath.Join(a.Root, ".build")
+		}
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return filepath.Join(a.Root, ".build")
+	}
+	return filepath.Join(cache, "apigw", fmt.Sprintf("%x", sha256.Sum256([]byte(a.Root)))[:16])
 }
 
 // checkFunctions finds a name in Options.Functions that means no function: no

@@ -46,6 +46,9 @@ func (h *Host) newEnvironments(f *Function) *environments {
 		places = *f.Reserved
 	}
 	e := &environments{host: h, function: f, places: make(chan struct{}, places), all: map[*process]bool{}}
+	if f.Inline != "" {
+		f.TaskRoot = filepath.Join(h.options.BuildDir, "inline", f.Name)
+	}
 	e.command = f.Command
 	if f.Source != "" {
 		e.command = []string{filepath.Join(h.options.BuildDir, filepath.FromSlash(f.Source), path.Base(f.Source))}
@@ -55,6 +58,9 @@ func (h *Host) newEnvironments(f *Function) *environments {
 
 // build makes the program from the function's source, if it has one.
 func (e *environments) build(ctx context.Context) error {
+	if e.function.Inline != "" {
+		return e.function.writeInline()
+	}
 	if e.function.Source == "" {
 		return nil
 	}

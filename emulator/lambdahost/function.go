@@ -31,6 +31,9 @@ type Function struct {
 	Command []string // program and arguments of a client of the Runtime API
 	// TaskRoot is LAMBDA_TASK_ROOT and the working folder.
 	TaskRoot string
+	// Inline is the code that the template has itself; it is written to a folder
+	// of Options.BuildDir.
+	Inline string
 	// Remote is the URL of an Invoke operation that runs the function elsewhere.
 	Remote string
 	// Missing says why nothing of this runs the function: every invocation fails.
@@ -102,7 +105,7 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 	case f.Source != "":
 		f.TaskRoot = filepath.Join(a.Root, filepath.FromSlash(f.Source))
 	default:
-		property, message = f.useAsset(r)
+		property, message = f.useCode(r)
 	}
 	if message != "" {
 		p := r.Problem(property, message, GiveFunction(r.LogicalID))
@@ -112,25 +115,49 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 	return f
 }
 
-// useAsset takes the program that the function's asset holds, or says what keeps
-// this machine from running it.
-func (f *Function) useAsset(r *cfn.Resource) (property, message string) {
+// useCode takes the code that the template names, or says what keeps this machine
+// from running it.
+func (f *Function) useCode(r *cfn.Resource) (property, message string) {
 	if r.String("PackageType") == "Image" {
-		return "PackageType", "functions from container images can't be run here"
+		return "PackageType", "container images are not run"
 	}
-	if !strings.HasPrefix(f.Runtime, "provided") {
-		return "Runtime", "the runtime " + f.Runtime + " can't be run here, only provided.al2023 and its forerunners"
+	if i := interpreterOf(f.Runtime); i != nil && r.String("Code.ZipFile") != "" {
+		f.Inline = r.String("Code.ZipFile")
+		return "Code.ZipFile", f.useInterpreter(i, "", true)
 	}
 	dir := r.AssetDir()
 	if dir == "" {
-		return "Code", "the function's code is not part of the assembly"
+		return "Code", "the function's code is not on this machine"
 	}
-	program := filepath.Join(dir, "bootstrap")
-	if err := runnable(program); err != nil {
-		return "Code", "the asset can't be run here: " + err.Error()
+	return "Code", f.useFolder(dir)
+}
+
+// useFolder runs what a folder has: an executable bootstrap, the handler of an
+// interpreted language, or a Go main package. fault is why it can't.
+func (f *Function) useFolder(folder string) (fault string) {
+	program := filepath.Join(folder, "bootstrap")
+	if err := runnable(program); err == nil {
+		f.Command, f.TaskRoot = []string{program}, folder
+		return ""
+	} else if isFile(program) {
+		return "the folder " + folder + " can't be run here: " + err.Error()
 	}
-	f.Command, f.TaskRoot = []string{program}, dir
-	return "", ""
+	if i := interpreterOf(f.Runtime); i != nil {
+		if fault = f.useInterpreter(i, folder, false); fault == "" {
+			return ""
+		}
+	}
+	if files, err := filepath.Glob(filepath.Join(folder, "*.go")); err == nil && len(files) > 0 {
+		f.Source, f.TaskRoot = "given/"+f.Name, folder
+		return ""
+	}
+	switch {
+	case fault != "":
+		return fault
+	case f.Runtime == "" || strings.HasPrefix(f.Runtime, "provided"):
+		return "the folder " + folder + " has neither an executable bootstrap nor a Go main package"
+	}
+	return "the runtime " + f.Runtime + " is not run here"
 }
 
 // ErrorMessage is the errorMessage of a function's error object, which

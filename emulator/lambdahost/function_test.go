@@ -21,6 +21,7 @@ func load(t *testing.T, urls *URLs) *cfn.Assembly {
 	for name, text := range map[string]string{
 		"template.json":           string(template),
 		"asset.script/bootstrap":  "#!/bin/sh\nexit 0\n",
+		"asset.empty/readme":      "",
 		"asset.foreign/bootstrap": "\x7fELF of a machine that nobody has",
 		"go.mod":                  "module example.com/project\n\ngo 1.26\n",
 	} {
@@ -47,7 +48,7 @@ func TestFromAssembly(t *testing.T) {
 	for _, f := range functions {
 		names = append(names, f.Name)
 	}
-	if slices.Sort(names); !slices.Equal(names, []string{"defaults", "foreign", "hello", "image", "nocode", "python", "script"}) {
+	if slices.Sort(names); !slices.Equal(names, []string{"defaults", "foreign", "hello", "image", "java", "nocode", "script"}) {
 		t.Errorf("functions %q", names)
 	}
 	f := findFunction(functions, "hello")
@@ -67,9 +68,9 @@ func TestFromAssembly(t *testing.T) {
 		got = append(got, p.LogicalID+"."+p.Property+": "+p.Message)
 	}
 	for _, want := range []string{
-		"Python.Runtime: the runtime python3.13 can't be run here, only provided.al2023 and its forerunners",
-		"Image.PackageType: functions from container images can't be run here",
-		"NoCode.Code: the function's code is not part of the assembly",
+		"Java.Code: the runtime java21 is not run here",
+		"Image.PackageType: container images are not run",
+		"NoCode.Code: the function's code is not on this machine",
 		"DefaultsUrl.AuthType: function URLs with IAM authorization refuse every call here",
 		"DefaultsUrl.InvokeMode: responses are not streamed here",
 		"DefaultsUrl.Cors: CORS headers of function URLs are not made here",

@@ -31,7 +31,8 @@ func NotFound(reason string) *Result { return functionError("Runtime.NotFound", 
 //
 //	URL      of an Invoke operation, such as that of Lambda's Runtime Interface
 //	         Emulator; without a path that emulator's own is taken
-//	FOLDER   with an executable bootstrap, or with a Go main package
+//	FOLDER   with an executable bootstrap, the handler of a Node.js or Python
+//	         function, or a Go main package
 //	COMMAND  of the shell that runs a client of the Runtime API
 func (f *Function) give(value string) (fault string) {
 	f.Source = ""
@@ -47,7 +48,7 @@ func (f *Function) give(value string) (fault string) {
 		return err.Error()
 	}
 	if info, err := os.Stat(folder); err == nil && info.IsDir() {
-		return f.giveFolder(folder)
+		return f.useFolder(folder)
 	}
 	f.Command = []string{"/bin/sh", "-c", "exec " + value}
 	f.TaskRoot, err = os.Getwd()
@@ -55,20 +56,6 @@ func (f *Function) give(value string) (fault string) {
 		return err.Error()
 	}
 	return ""
-}
-
-func (f *Function) giveFolder(folder string) (fault string) {
-	f.TaskRoot = folder
-	program := filepath.Join(folder, "bootstrap")
-	if err := runnable(program); err == nil {
-		f.Command = []string{program}
-		return ""
-	}
-	if files, err := filepath.Glob(filepath.Join(folder, "*.go")); err == nil && len(files) > 0 {
-		f.Source = "given/" + f.Name
-		return ""
-	}
-	return "the folder " + folder + " has neither a Go main package nor an executable bootstrap"
 }
 
 // givenElsewhere makes the given functions that no logical ID of the assembly

@@ -54,8 +54,8 @@ Resources:
 		{"command", program, `{"do":"env","env":"_HANDLER"}`, `a.b`, ""},
 		{"folder with a bootstrap", filepath.Join(dir, "script"), `{"do":"env","env":"_HANDLER"}`, `a.b`, ""},
 		{"folder with a main package", filepath.Join(dir, "clock"), `1`, `"tick"`, ""},
-		{"folder with neither", filepath.Join(dir, "empty"), `1`, `has neither a Go main package nor an executable bootstrap`, "Unhandled"},
-		{"nothing", "", `1`, `the runtime python3.13 can't be run here`, "Unhandled"},
+		{"folder with neither", filepath.Join(dir, "empty"), `1`, `has no file a.py for the handler a.b`, "Unhandled"},
+		{"nothing", "", `1`, `the function's code is not on this machine`, "Unhandled"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, err := cfn.Load(filepath.Join(dir, "template.yaml"), cfn.Options{})
