@@ -3,6 +3,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,10 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if report.Summary.Different > 0 {
 		err = deployed.answers.refused()
 	}
-	if err = errors.Join(ctx.Err(), err); err != nil {
+	if ctx.Err() != nil {
+		err = fmt.Errorf("interrupted: %s", cmp.Or(report.CleanUp, "nothing is removed without outputs"))
+	}
+	if err != nil {
 		return nil, errors.Join(err, left)
 	}
 	return report, left

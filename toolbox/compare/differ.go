@@ -15,7 +15,7 @@ import (
 
 // Difference is one thing that the two sides answer differently.
 type Difference struct {
-	Part string `json:"part"` // method, status, header, body, endpoint request body
+	Part string `json:"part"` // method, status, header, header name, body, endpoint request body
 	At   string `json:"at"`   // name of the header, JSON pointer or path of elements; "" = the part as a whole
 
 	// What stands there, of a long text the place where it differs; nil where nothing does.

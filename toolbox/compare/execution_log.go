@@ -68,18 +68,22 @@ func (l executionLog) endpointRequestBody() *loggedBody {
 	return &loggedBody{whole, marked || len(words)+len(text) == longestEntry}
 }
 
-type logKey struct{}
-
-// withLog returns a context in which testInvoke leaves the log of the last request.
-func withLog(ctx context.Context) (context.Context, *executionLog) {
-	log := &executionLog{}
-	return context.WithValue(ctx, logKey{}, log), log
+// told is what TestInvokeMethod tells of a request beyond what an answer holds.
+type told struct {
+	log     executionLog
+	headers []string // names as spelled
 }
 
-func leaveLog(ctx context.Context, text string) executionLog {
-	log := parseExecutionLog(text)
-	if place, ok := ctx.Value(logKey{}).(*executionLog); ok {
-		*place = log
+type toldKey struct{}
+
+// listening returns a context in which testInvoke leaves what it is told of the last request.
+func listening(ctx context.Context) (context.Context, *told) {
+	place := &told{}
+	return context.WithValue(ctx, toldKey{}, place), place
+}
+
+func tell(ctx context.Context, what told) {
+	if place, ok := ctx.Value(toldKey{}).(*told); ok {
+		*place = what
 	}
-	return log
 }

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
 // varyingHeaders are left aside: they say nothing of how the API answers. A name may end with *.
@@ -69,6 +71,17 @@ func (d *differ) headers(local, deployed http.Header) {
 	for _, name := range slices.Compact(all) {
 		if !d.ignored.has(name) {
 			d.texts("header", name, d.headerLine(name), joined(local, name), joined(deployed, name))
+		}
+	}
+}
+
+// spelling compares how names are written that both sides have, where it is known: HTTP doesn't tell.
+func (d *differ) spelling(local gateway.Header, deployed []string) {
+	for _, field := range local {
+		for _, name := range deployed {
+			if strings.EqualFold(field.Name, name) && field.Name != name && !d.ignored.has(name) {
+				d.both("header name", http.CanonicalHeaderKey(name), field.Name, name)
+			}
 		}
 	}
 }

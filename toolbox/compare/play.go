@@ -66,7 +66,7 @@ func (d *deployedAPI) lacks(played *integrationtests.Case) string {
 func (c *comparison) step(
 	ctx context.Context, local *answered, step integrationtests.Step, player *integrationtests.Player, report *StepReport,
 ) {
-	ctx, log := withLog(ctx)
+	ctx, more := listening(ctx)
 	deployed, err := player.Step(ctx, step)
 	if missing := (*noMethodError)(nil); errors.As(err, &missing) {
 		report.Differences = []Difference{{Part: "method", Local: &missing.method}}
@@ -87,15 +87,18 @@ func (c *comparison) step(
 		ignored: c.ignored,
 		bare:    c.deployed.test != nil && local.exchange != nil && local.exchange.Failure != nil,
 	}
-	local.logged = log.endpointRequestBody()
+	local.logged = more.log.endpointRequestBody()
 	d.answers(local.Answer, deployed.Answer)
+	if local.exchange != nil && !d.bare {
+		d.spelling(local.exchange.Response.Header, more.headers)
+	}
 	d.endpointRequests(local, local.logged)
 	report.Differences, report.Ignored = d.differences, d.aside
 	report.Unmet = Unmet{Local: local.Unmet, Deployed: deployed.Unmet}
 	if local.exchange != nil && local.exchange.Failure != nil {
 		report.Why.Local = strings.TrimSuffix(local.exchange.Failure.Error(), ": ")
 	}
-	report.Why.Deployed = log.failure()
+	report.Why.Deployed = more.log.failure()
 }
 
 // settle drops the differences that the local gateway has with itself.

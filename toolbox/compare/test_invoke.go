@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -83,7 +84,7 @@ type noMethodError struct{ method string }
 
 func (e *noMethodError) Error() string { return "the deployed API has no method for " + e.method }
 
-// RoundTrip calls TestInvokeMethod and leaves the log in the request's context. The request ID, which the answer lacks
+// RoundTrip calls TestInvokeMethod and tells the request's context more than the answer holds. The request ID, which the answer lacks
 // as a header, is the log's.
 func (t *testInvoke) RoundTrip(r *http.Request) (*http.Response, error) {
 	path, _, _ := strings.Cut(r.URL.RequestURI(), "?")
@@ -104,7 +105,8 @@ func (t *testInvoke) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, account.Explain(err)
 	}
-	log := leaveLog(r.Context(), aws.ToString(out.Log))
+	log := parseExecutionLog(aws.ToString(out.Log))
+	tell(r.Context(), told{log, slices.Collect(maps.Keys(out.MultiValueHeaders))})
 	header := http.Header{"X-Amzn-Requestid": {log.requestID()}}
 	for name, values := range out.MultiValueHeaders {
 		for _, value := range values {

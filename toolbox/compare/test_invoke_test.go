@@ -125,6 +125,8 @@ func TestRunWithTestInvoke(t *testing.T) {
 		{name: "log cut and different", text: order, log: executed(`{"tables": "deployed-orders", "customer": "` + cutMark),
 			want: "1 endpoint request body: {\"table\": \"local-orders\", \"customer\": \"c\",  | {\"tables\": \"deployed-orders\", \"customer\": \"\n" +
 				"1 ignored endpoint request body: compared as far as the log goes, 43 bytes\n"},
+		{name: "name of a header", text: order, log: executed(sent), with: map[string]any{"multiValueHeaders": map[string]any{"content-type": []string{"application/json"}, "Vary": []string{"Origin"}}},
+			want: "1 header name Content-Type: Content-Type | content-type\n" + varies},
 		{name: "answer", text: order, log: executed(sent), with: map[string]any{"status": 500, "body": `{"message": "Internal server error"}`, "multiValueHeaders": map[string]any{}},
 			want: "1 status: 200 | 500\n1 header Content-Type: application/json | (none)\n1 header Vary: Origin | (none)\n" +
 				"1 body: {\"stored\": true} | {\"message\": \"Internal server error\"}\n" + varies},
