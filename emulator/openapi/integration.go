@@ -52,7 +52,8 @@ func (i *importer) integration(o operation) any {
 	}
 	at := o.at + "." + integrationKey
 	integration := map[string]any{}
-	for key, value := range extension {
+	for _, key := range sortedKeys(extension) {
+		value := extension[key]
 		property, known := integrationProperties[key]
 		if !known || value == nil {
 			continue
