@@ -27,17 +27,11 @@ func proxyAnswer(result []byte, acceptsBinary bool) (*gateway.EndpointResponse, 
 	if err != nil {
 		return nil, malformed("the result %s", err)
 	}
-	answer := &gateway.EndpointResponse{StatusCode: 200} // rule 21
-	var single, multi []member
+	answer := &gateway.EndpointResponse{}
+	head := newAnswerHead()
 	var isBase64 bool
 	for _, m := range members {
 		switch m.name {
-		case "statusCode":
-			answer.StatusCode, err = statusCode(m.value)
-		case "headers":
-			single, err = optionalMembers(m.value)
-		case "multiValueHeaders":
-			multi, err = optionalMembers(m.value)
 		case "body":
 			var body string
 			err = json.Unmarshal(m.value, &body)
@@ -45,13 +39,13 @@ func proxyAnswer(result []byte, acceptsBinary bool) (*gateway.EndpointResponse, 
 		case "isBase64Encoded":
 			err = json.Unmarshal(m.value, &isBase64)
 		default:
-			err = errors.New("is not a member of a proxy response") // rule 23
+			err = head.read(m)
 		}
 		if err != nil {
 			return nil, malformed("%s %s", m.name, err)
 		}
 	}
-	if answer.Header, err = answerHeader(single, multi); err != nil {
+	if err := head.write(answer); err != nil {
 		return nil, err
 	}
 	if isBase64 && acceptsBinary {
@@ -60,6 +54,37 @@ func proxyAnswer(result []byte, acceptsBinary bool) (*gateway.EndpointResponse, 
 		}
 	}
 	return answer, nil
+}
+
+// answerHead is status and headers of an answer, as the function tells them.
+type answerHead struct {
+	status        int
+	single, multi []member
+}
+
+// newAnswerHead begins with the status of a function that tells none (rule 21).
+func newAnswerHead() *answerHead { return &answerHead{status: 200} }
+
+// read takes one member of the answer; any that it doesn't know is an error
+// (rule 23).
+func (h *answerHead) read(m member) (err error) {
+	switch m.name {
+	case "statusCode":
+		h.status, err = statusCode(m.value)
+	case "headers":
+		h.single, err = optionalMembers(m.value)
+	case "multiValueHeaders":
+		h.multi, err = optionalMembers(m.value)
+	default:
+		err = errors.New("is not a member of a proxy response")
+	}
+	return err
+}
+
+func (h *answerHead) write(answer *gateway.EndpointResponse) (err error) {
+	answer.StatusCode = h.status
+	answer.Header, err = answerHeader(h.single, h.multi)
+	return err
 }
 
 func malformed(format string, args ...any) error {

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -59,27 +58,20 @@ func streamedAnswer(body io.ReadCloser) (*gateway.EndpointResponse, error) {
 	if err != nil {
 		return nil, malformed("what comes before the body %s", err)
 	}
-	answer := &gateway.EndpointResponse{StatusCode: 200}
-	var single, multi []member
+	answer := &gateway.EndpointResponse{}
+	head := newAnswerHead()
 	var cookies []string
 	for _, m := range members {
-		switch m.name {
-		case "statusCode":
-			answer.StatusCode, err = statusCode(m.value)
-		case "headers":
-			single, err = optionalMembers(m.value)
-		case "multiValueHeaders":
-			multi, err = optionalMembers(m.value)
-		case "cookies":
+		if m.name == "cookies" {
 			err = json.Unmarshal(m.value, &cookies)
-		default:
-			err = errors.New("is not a member of a streamed response")
+		} else {
+			err = head.read(m)
 		}
 		if err != nil {
 			return nil, malformed("%s %s", m.name, err)
 		}
 	}
-	if answer.Header, err = answerHeader(single, multi); err != nil {
+	if err := head.write(answer); err != nil {
 		return nil, err
 	}
 	for _, cookie := range cookies {

@@ -238,6 +238,19 @@ func TestAPIKeyFromTheAuthorizer(t *testing.T) {
 	}
 }
 
+func TestGatewayResponseShowsTheAuthorizersContext(t *testing.T) {
+	f := &authorizerFunction{returns: policy("Deny", "*")}
+	g := authorized(t, f, tokenAuthorizer)
+	g.api.GatewayResponses = map[ResponseType]*GatewayResponseDefinition{AccessDenied: {
+		ResponseParameters: map[string]string{"gatewayresponse.header.X-Plan": "context.authorizer.plan"},
+		ResponseTemplates:  map[string]string{"application/json": "$context.authorizer.principalId $context.authorizer.level"},
+	}}
+	got := g.Handle(context.Background(), &Request{Method: "GET", Path: "/prod/orders/7", Header: Header{{"Authorization", "t"}}})
+	if got.StatusCode != 403 || string(got.Body) != "ada 7.50" || got.Header.Get("X-Plan") != "gold" {
+		t.Errorf("got %d %s %v", got.StatusCode, got.Body, got.Header)
+	}
+}
+
 func TestMethodARNIsBounded(t *testing.T) {
 	f := &authorizerFunction{returns: policy("Allow", "*")}
 	got := authorized(t, f, tokenAuthorizer).Handle(context.Background(), &Request{

@@ -52,6 +52,9 @@ func unservedResources(a *cfn.Assembly) cfn.Problems {
 	for _, u := range unserved {
 		for _, r := range a.Resources(u.kind) {
 			problems = append(problems, r.Problem("", u.message, u.hint))
+			if r.Has("MutualTlsAuthentication") {
+				problems = append(problems, r.Problem("MutualTlsAuthentication", "mutual TLS is not supported: nobody is asked for a certificate", ""))
+			}
 		}
 	}
 	return problems.With(cfn.Ignored)

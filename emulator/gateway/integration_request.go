@@ -217,7 +217,7 @@ func integrationHeader(x *Exchange, body []byte, mapped []Field) Header {
 	var h Header
 	if x.Method.Integration.Type == "HTTP_PROXY" {
 		h = slices.DeleteFunc(x.Request.Header.Clone(), func(f Field) bool {
-			return slices.Contains(notForwarded, strings.ToLower(f.Name)) || IsSignature(f)
+			return slices.Contains(notForwarded, strings.ToLower(f.Name)) || isSignature(f)
 		})
 	} else {
 		h = Header{{"Accept", "application/json"}, {"User-Agent", "AmazonAPIGateway_" + x.API.ID}}

@@ -125,7 +125,7 @@ func eventHeader(x *Exchange) Header {
 	spelling := map[string]string{}
 	for _, f := range x.Request.Header {
 		key := strings.ToLower(f.Name)
-		if slices.Contains(notInEvent, key) || IsSignature(f) {
+		if slices.Contains(notInEvent, key) || isSignature(f) {
 			continue
 		}
 		if spelling[key] == "" {

@@ -294,8 +294,8 @@ func (l *signingLog) Logf(_ logging.Classification, _ string, args ...any) {
 	}
 }
 
-// IsSignature says whether a header is a signature of version 4, which no
+// isSignature says whether a header is a signature of version 4, which no
 // backend gets to see.
-func IsSignature(f Field) bool {
+func isSignature(f Field) bool {
 	return strings.EqualFold(f.Name, "Authorization") && strings.HasPrefix(f.Value, signingAlgorithm)
 }
