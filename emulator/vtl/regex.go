@@ -11,8 +11,9 @@ import (
 	"github.com/dlclark/regexp2"
 )
 
-// regexTimeout ends a match that backtracks without end.
-const regexTimeout = time.Second
+// regexTimeout ends a match that backtracks without end. A slow machine needs a
+// second or two for a long body under the race detector.
+const regexTimeout = 10 * time.Second
 
 // regexes are the compiled patterns. Patterns are mostly constants of
 // templates; should they come from requests, the store starts anew.
