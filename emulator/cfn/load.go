@@ -213,6 +213,9 @@ func (s *Stack) read(content []byte) error {
 		return fmt.Errorf("%s:%w", file, err)
 	}
 	sections, ok := d.tree.(map[string]any)
+	if ok && !s.assembly.isCloudAssembly { // the CDK writes stacks without resources
+		_, ok = sections["Resources"]
+	}
 	if !ok {
 		return fmt.Errorf("%s: a template is an object with the section Resources", file)
 	}

@@ -220,7 +220,7 @@ func TestLoadErrors(t *testing.T) {
 		{"template outside the assembly", map[string]string{"manifest.json": `{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../../secret"}}}}`}, "", `names "../../secret", which is not inside the assembly`},
 		{"template with a fault", map[string]string{"t.json": "{\"Resources\": {]"}, "t.json", "t.json:1:15: invalid character ']'"},
 		{"text after the template", map[string]string{"t.json": `{"Resources": {}} {}`}, "t.json", "text after the JSON value"},
-		{"no resources", map[string]string{"t.json": `{"Outputs": {}}`}, "t.json", "t.json: Resources: the section is missing"},
+		{"no resources", map[string]string{"t.json": `{"Outputs": {}}`}, "t.json", "t.json: a template is an object with the section Resources"},
 		{"no object", map[string]string{"t.json": `[]`}, "t.json", "a template is an object with the section Resources"},
 		{"resource without a type", map[string]string{"t.json": `{"Resources": {"A": {}}}`}, "t.json", "Resources.A: no Type"},
 		{"properties that are a list", map[string]string{"t.json": `{"Resources": {"A": {"Type": "T", "Properties": []}}}`}, "t.json", "Resources.A.Properties: a list where an object is needed"},

@@ -79,9 +79,6 @@ func readTemplate(sections map[string]any) (*template, []shapeError) {
 	for name, v := range inOrder(section("Outputs")) {
 		t.outputs[name] = r.output(v, "Outputs."+name)
 	}
-	if _, ok := sections["Resources"]; !ok {
-		r.fault("Resources", "the section is missing")
-	}
 	return t, r.faults
 }
 
