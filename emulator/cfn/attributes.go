@@ -157,7 +157,9 @@ func (r *Resource) physicalID() string {
 }
 
 // isLong says whether a physical ID is an ARN or a URL that ends in the name.
-func isLong(id string) bool { return strings.HasPrefix(id, "arn:") || strings.HasPrefix(id, "https://") }
+func isLong(id string) bool {
+	return strings.HasPrefix(id, "arn:") || strings.HasPrefix(id, "https://")
+}
 
 // id makes the letters of "alphabet:length[:what]".
 func (r *Resource) id(name string) any {

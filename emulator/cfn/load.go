@@ -23,7 +23,8 @@ type Options struct {
 	Region    string // us-east-1 when empty
 	AccountID string // 000000000000 when empty
 
-	// Parameters by name, or by "Stack:Name" for one stack.
+	// Parameters by name, or by "Stack:Name" for one stack; what else only the
+	// account knows as well, see Stack.given.
 	Parameters map[string]string
 
 	// PhysicalID gives the IDs of resources that are deployed: what Ref gives of

@@ -78,7 +78,7 @@ func TestCrossStackReferences(t *testing.T) {
 	if got, want := private.Resource("Size").String("Size"), "two"; got != want {
 		t.Errorf("the manifest's parameter: %q, want %q", got, want)
 	}
-	want := "Api/BrokenMethod/Integration.Uri: output Broken of stack Private can't be resolved: Nothing of Size (Custom::Size) is not known"
+	want := "Api/BrokenMethod/Integration.Uri: output Broken of stack Private can't be resolved: Nothing of Size (Custom::Size) is not known; give it: --parameter Size.Nothing=VALUE"
 	if got := api.Resource("BrokenMethod").Problems.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -133,7 +133,7 @@ func TestOutputs(t *testing.T) {
 			broken = o
 		}
 	}
-	if got, want := broken.Problems.Error(), "Private/Broken/Value: Nothing of Size (Custom::Size) is not known"; got != want {
+	if got, want := broken.Problems.Error(), "Private/Broken/Value: Nothing of Size (Custom::Size) is not known; give it: --parameter Size.Nothing=VALUE"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

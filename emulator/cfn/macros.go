@@ -34,10 +34,10 @@ func (s *Stack) applyMacros(sections map[string]any) {
 			s.expandLoops(sections)
 		case name == sam.Macro:
 			s.reportSAM(sam.Transform(sections, s.known))
-		case name == includeMacro || !strings.HasPrefix(name, "AWS::"):
+		case name == includeMacro:
 			s.reportMacro(name, Unserved)
-		default:
-			s.reportMacro(name, Ignored) // none of these has to do with an API
+		default: // the template is served as it stands
+			s.reportMacro(name, Ignored)
 		}
 	}
 }

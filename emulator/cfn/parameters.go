@@ -62,7 +62,7 @@ func (s scope) parameter(name string, p rawParameter) any {
 		return s.storedParameter(name, p)
 	}
 	if !given && !p.hasDefault {
-		return s.fail("give it: --parameter "+name+"=VALUE", "the parameter %s has no value", name)
+		return s.fail(giveParameter(name), "the parameter %s has no value", name)
 	}
 	if !given {
 		value = p.def
@@ -92,14 +92,32 @@ func (s scope) givenParameter(name string) (any, bool) {
 		}
 		return value, ok
 	}
-	options := s.stack.assembly.options.Parameters
-	for _, key := range []string{s.stack.Name + ":" + name, name} {
-		if value, ok := options[key]; ok {
-			return value, true
-		}
+	if value, ok := s.stack.given(name); ok {
+		return value, true
 	}
 	value, ok := s.stack.parameters[name]
 	return value, ok
+}
+
+// given is a value that was given at load, for this stack or for all: of a
+// parameter, or of something else that only the account knows: an attribute
+// ("LogicalID.Attribute"), another stack's export, a dynamic reference
+// ("resolve:ssm:name").
+func (s *Stack) given(name string) (string, bool) {
+	for _, key := range []string{s.Name + ":" + name, name} {
+		if value, ok := s.assembly.options.Parameters[key]; ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// giveParameter is the hint that names the flag for such a value.
+func giveParameter(name string) string {
+	if strings.ContainsAny(name, " :") {
+		return "give it: --parameter '" + name + "=VALUE'"
+	}
+	return "give it: --parameter " + name + "=VALUE"
 }
 
 // storedParameter stands in for a value of the account's parameter store: that
@@ -114,7 +132,7 @@ func (s scope) storedParameter(name string, p rawParameter) any {
 	if strings.Contains(p.kind, "AWS::EC2::Image::Id") {
 		return "ami-" + hexOf("image "+path, 17)
 	}
-	return s.fail("give it: --parameter "+name+"=VALUE", "the parameter %s reads %s from the account's parameter store", name, path)
+	return s.fail(giveParameter(name), "the parameter %s reads %s from the account's parameter store", name, path)
 }
 
 func commaList(text string) []any {

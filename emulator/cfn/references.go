@@ -87,9 +87,17 @@ func (s scope) attribute(logicalID, name string) any {
 	if fault != nil {
 		return fault
 	}
+	if value, given := s.stack.given(logicalID + "." + name); given {
+		return value
+	}
 	value, known := r.attribute(name)
 	if !known {
-		return s.fail("", "%s of %s (%s) is not known%s", name, logicalID, r.Type, didYouMean(name, r.attributeNames()))
+		nearest := didYouMean(name, r.attributeNames())
+		hint := ""
+		if nearest == "" {
+			hint = giveParameter(logicalID + "." + name)
+		}
+		return s.fail(hint, "%s of %s (%s) is not known%s", name, logicalID, r.Type, nearest)
 	}
 	return s.resolved(value, name+" of "+logicalID)
 }
@@ -101,7 +109,10 @@ func (s scope) fnImportValue(v any) any {
 	}
 	output := s.stack.assembly.export(exportKey{s.stack.AccountID, s.stack.Region, name})
 	if output == nil {
-		return s.fail("load the stack that exports it as well", "no stack exports %s", name)
+		if value, given := s.stack.given(name); given {
+			return value
+		}
+		return s.fail(giveParameter(name), "no stack exports %s", name)
 	}
 	return s.outputValue(output)
 }
@@ -180,7 +191,7 @@ func (s scope) fnSub(v any) any {
 		name, after, closed := strings.Cut(rest, "}")
 		if !found || !closed {
 			out.WriteString(text)
-			return s.dynamicReference(out.String())
+			return s.dynamic(out.String())
 		}
 		out.WriteString(before)
 		text = after

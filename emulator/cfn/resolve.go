@@ -3,6 +3,7 @@ package cfn
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func (s scope) value(v any) any {
 		}
 		return resolved
 	case string:
-		return s.dynamicReference(v)
+		return s.dynamic(v)
 	}
 	return v
 }
@@ -83,12 +84,18 @@ func (s scope) call(name string, argument any) any {
 	return evaluate(s, argument)
 }
 
-// dynamicReference refuses what CloudFormation would read from a parameter
-// store or secret at deploy time.
-func (s scope) dynamicReference(text string) any {
-	if strings.Contains(text, "{{resolve:") {
-		return s.fail("use a parameter with a value, or a resource of the template",
-			"the dynamic reference %s can't be read without an account", text)
+// dynamicReference matches what CloudFormation reads from a parameter store or secret at
+// deploy time.
+var dynamicReference = regexp.MustCompile(`\{\{(resolve:[^}]+)\}\}`)
+
+// dynamic fills the dynamic references of a text with the values that are given.
+func (s scope) dynamic(text string) any {
+	for _, match := range dynamicReference.FindAllStringSubmatch(text, -1) {
+		value, given := s.stack.given(match[1])
+		if !given {
+			return s.fail(giveParameter(match[1]), "the dynamic reference %s can't be read without an account", match[0])
+		}
+		text = strings.ReplaceAll(text, match[0], value)
 	}
 	return text
 }

@@ -120,6 +120,29 @@ Resources: {R: {Type: T, Properties: {A: !Ref A, B: !Ref B}}}`
 	}
 }
 
+// TestGivenValues gives what only the account knows, beside parameters.
+func TestGivenValues(t *testing.T) {
+	const template = `
+Resources:
+  C: {Type: Custom::Sizes}
+  R:
+    Type: T
+    Properties:
+      Attribute: !GetAtt C.Small
+      InText: !Sub "a ${C.Small}"
+      Import: !ImportValue Net:Vpc
+      Secret: "user {{resolve:secretsmanager:db:SecretString:user}} of {{resolve:ssm:/host}}"`
+	a := loadText(t, template, Options{Parameters: map[string]string{
+		"Test:C.Small": "1", "Net:Vpc": "vpc-1", "resolve:secretsmanager:db:SecretString:user": "ada", "resolve:ssm:/host": "h",
+	}})
+	r := a.Stacks[0].Resource("R")
+	for property, want := range map[string]string{"Attribute": "1", "InText": "a 1", "Import": "vpc-1", "Secret": "user ada of h"} {
+		if got := r.String(property); got != want {
+			t.Errorf("%s = %q, want %q; %s", property, got, want, r.Problems.Error())
+		}
+	}
+}
+
 func FuzzTemplate(f *testing.F) {
 	f.Add("t.yaml", "Resources: {A: {Type: AWS::SNS::Topic, Properties: {X: !Sub '${A.TopicName}'}}}")
 	f.Add("t.yaml", "Resources: &r {A: {Type: T, DependsOn: [A], Properties: {X: *r}}}")

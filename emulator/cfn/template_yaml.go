@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ const maxYAMLNodes = 1 << 18
 func parseYAML(text []byte) (*document, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
-		return nil, err
+		return nil, errors.New(yamlLine.ReplaceAllString(err.Error(), "$1: "))
 	}
 	if len(root.Content) == 0 {
 		return nil, errors.New("empty template")
@@ -28,6 +29,9 @@ func parseYAML(text []byte) (*document, error) {
 	reader.tree, err = reader.value("", root.Content[0])
 	return reader.document, err
 }
+
+// yamlLine is how the YAML package begins an error.
+var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
 
 type yamlReader struct {
 	*document

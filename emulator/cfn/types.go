@@ -8,7 +8,7 @@ var types map[string]standIns
 
 func init() {
 	types = map[string]standIns{}
-	for _, part := range []map[string]standIns{apiTypes, computeTypes, dataTypes, messagingTypes, networkTypes, loadBalancerTypes, operationTypes} {
+	for _, part := range []map[string]standIns{apiTypes, computeTypes, dataTypes, messagingTypes, networkTypes, loadBalancerTypes, operationTypes, otherTypes} {
 		for name, kind := range part {
 			types[name] = kind
 		}

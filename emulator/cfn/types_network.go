@@ -7,6 +7,17 @@ var networkTypes = map[string]standIns{
 		attributes: map[string]string{"AllocationId": "eipalloc-{hex:17}", "PublicIp": "{ref}"},
 	},
 	"AWS::EC2::FlowLog": {ref: "fl-{hex:17}", attributes: map[string]string{"Id": "{ref}"}},
+	"AWS::EC2::Instance": {
+		ref: "i-{hex:17}", arn: arn("ec2", "instance/{ref}"),
+		attributes: map[string]string{
+			"AvailabilityZone": "{region}a",
+			"InstanceId":       "{ref}",
+			"PrivateDnsName":   "ip-10-0-0-11.{region}.compute.internal",
+			"PrivateIp":        "10.0.0.11",
+			"PublicDnsName":    "ec2-203-0-113-11.{region}.compute.{suffix}",
+			"PublicIp":         "203.0.113.11",
+		},
+	},
 	"AWS::EC2::InternetGateway": {
 		ref:        "igw-{hex:17}",
 		attributes: map[string]string{"InternetGatewayId": "{ref}"},

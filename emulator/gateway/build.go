@@ -1,9 +1,11 @@
 package gateway
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +53,18 @@ func (b *builder) report(r *cfn.Resource, property, message, hint string) {
 	b.problems = append(b.problems, r.Problem(property, message, hint))
 }
 
+// own reports the resource's own problems. Those of other properties than the
+// needed ones keep no request from being served.
+func (b *builder) own(r *cfn.Resource, needed ...string) {
+	for _, p := range r.Problems {
+		property, rest, _ := strings.Cut(p.Property, ".")
+		if !slices.Contains(needed, property) || strings.HasPrefix(rest, "x-amazon-apigateway-policy") {
+			p.Effect = cfn.Ignored
+		}
+		b.problems = append(b.problems, p)
+	}
+}
+
 // ignore reports what the API is served without.
 func (b *builder) ignore(r *cfn.Resource, property, message, hint string) {
 	p := r.Problem(property, message, hint)
@@ -68,16 +82,21 @@ type deployed struct {
 
 func (b *builder) stages() []deployed {
 	var found []deployed
+	stages := b.of("Stage")
+	for _, s := range stages {
+		if name := s.String("StageName"); name != "" {
+			found = append(found, deployed{s, name, "", s.String("DeploymentId")})
+			continue
+		}
+		b.own(s, "StageName") // says why it has no name
+	}
 	for _, d := range b.of("Deployment") {
 		if name := d.String("StageName"); name != "" && !d.Has(deploymentCanary) {
 			found = append(found, deployed{d, name, "StageDescription.", d.Ref()})
 		}
-		b.problems = append(b.problems, d.Problems...)
+		b.own(d, "RestApiId", "StageName", "StageDescription")
 	}
-	for _, s := range b.of("Stage") {
-		found = append(found, deployed{s, s.String("StageName"), "", s.String("DeploymentId")})
-	}
-	if len(found) == 0 {
+	if len(found)+len(stages) == 0 {
 		b.report(b.rest, "", "the API has no stage, so nothing is deployed", "add an AWS::ApiGateway::Stage")
 	}
 	return found
@@ -87,7 +106,7 @@ func (b *builder) api(stage deployed) *API {
 	b.reportIgnored(stage)
 	api := &API{
 		ID:               b.rest.Ref(),
-		Name:             b.rest.String("Name"),
+		Name:             cmp.Or(b.rest.String("Name"), b.rest.LogicalID),
 		Partition:        strings.Split(b.rest.ARN(), ":")[1],
 		AccountID:        b.rest.Stack.AccountID,
 		Region:           b.rest.Stack.Region,
@@ -113,7 +132,7 @@ func (b *builder) api(stage deployed) *API {
 	api.APIKeys = b.apiKeys(api)
 	api.Resources = b.resources()
 	b.methods(api)
-	b.problems = append(b.problems, b.rest.Problems...)
+	b.own(b.rest, "Body", "BodyS3Location")
 	return api
 }
 
@@ -139,7 +158,7 @@ func (b *builder) stage(d deployed) *Stage {
 		s.MethodSettings[r.String(path+".HttpMethod")+settingPath(r.String(path+".ResourcePath"))] = setting
 	}
 	s.Canary = b.canary(d, s)
-	b.problems = append(b.problems, r.Problems...)
+	b.own(r, "RestApiId", "DeploymentId", "StageName", "Variables", "StageDescription")
 	return s
 }
 

@@ -8,7 +8,7 @@ import (
 // reportIgnored names what the template asks for and requests to the stage are
 // served without.
 func (b *builder) reportIgnored(stage deployed) {
-	if b.rest.Has("Policy") {
+	if policy := b.rest.Value("Policy"); policy != nil && policy != "" {
 		b.ignore(b.rest, "Policy", "a resource policy is not evaluated: everybody may call the API", "")
 	}
 	if b.rest.Bool("DisableExecuteApiEndpoint") {

@@ -230,7 +230,8 @@ func (b *methodBuilder) check(i *Integration) {
 	case i.Type == "":
 		b.fault("Integration.Type", "the method has no integration", "add one; the service refuses the deployment too")
 	case i.Kind == "" && i.Type == "AWS_PROXY":
-		b.fault("Integration.Uri", "AWS_PROXY is served for Lambda functions only", "use type AWS for other services")
+		b.fault("Integration.Uri", fmt.Sprintf("%q is no invocation of a Lambda function, and AWS_PROXY is for nothing else", i.URI),
+			"use arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations, or type AWS")
 	case i.Kind == "":
 		b.fault("Integration.Type", fmt.Sprintf("there is no integration type %q", i.Type), "")
 	case i.Kind != KindMock && i.HTTPMethod == "":

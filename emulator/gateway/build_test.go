@@ -143,7 +143,7 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 		{"authorizer", method("      AuthorizationType: CUSTOM\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizerId: it is no authorizer of this API", true},
 		{"Cognito", method("      AuthorizationType: COGNITO_USER_POOLS\n      Integration: {Type: MOCK}"), "Stack/Get/AuthorizationType: COGNITO_USER_POOLS is not supported", false},
 		{"kind without backend", method("      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: 'http://h'}"), "Stack/Get/Integration: there is no backend", true},
-		{"proxy of a service", method("      Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: 'arn:aws:apigateway:us-east-1:sns:path/'}"), "Stack/Get/Integration.Uri: AWS_PROXY is served for Lambda", true},
+		{"proxy of a service", method("      Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: 'arn:aws:apigateway:us-east-1:sns:path/'}"), "is no invocation of a Lambda function, and AWS_PROXY is for nothing else", true},
 		{"no integration method", method("      Integration: {Type: HTTP, Uri: 'http://h'}"), "Stack/Get/Integration.IntegrationHttpMethod:", true},
 		{"no integration", method("      AuthorizationType: NONE"), "Stack/Get/Integration.Type: the method has no integration", true},
 		{"pattern", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200, SelectionPattern: '('}]}"), "Stack/Get/Integration.IntegrationResponses.0.SelectionPattern:", true},

@@ -126,6 +126,9 @@ func (f *Function) useCode(r *cfn.Resource) (property, message string) {
 		return "Code.ZipFile", f.useInterpreter(i, "", true)
 	}
 	dir := r.AssetDir()
+	if r.Has("Code.ZipFile") && dir == "" {
+		return "Runtime", "the runtime " + f.Runtime + " is not run here"
+	}
 	if dir == "" {
 		return "Code", "the function's code is not on this machine"
 	}
