@@ -95,7 +95,6 @@ type goFunctionProps struct {
 	source      string // "functions/<name>"
 	description string
 	environment map[string]*string
-	timeout     awscdk.Duration
 }
 
 // newGoFunction creates a function from a built program, with a log group that
@@ -110,10 +109,6 @@ func newGoFunction(scope constructs.Construct, id string, cfg Config, programs p
 	if cfg.Tracing {
 		tracing = awslambda.Tracing_ACTIVE
 	}
-	timeout := props.timeout
-	if timeout == nil {
-		timeout = awscdk.Duration_Seconds(jsii.Number(10))
-	}
 	function := awslambda.NewFunction(scope, jsii.String(id), &awslambda.FunctionProps{
 		Architecture:  cfg.Arch.lambda(),
 		Code:          awslambda.Code_FromAsset(jsii.String(programs.folder(props.source)), nil),
@@ -125,7 +120,7 @@ func newGoFunction(scope constructs.Construct, id string, cfg Config, programs p
 		MemorySize:    jsii.Number(256),
 		Role:          role,
 		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
-		Timeout:       timeout,
+		Timeout:       awscdk.Duration_Seconds(jsii.Number(10)),
 		Tracing:       tracing,
 	})
 	function.Node().DefaultChild().(awslambda.CfnFunction).AddMetadata(jsii.String(sourceMetadata), props.source)

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 )
 
 // newWeatherStack stands in for a third party's weather service, so that the HTTP
@@ -15,8 +13,6 @@ func newWeatherStack(scope constructs.Construct, k kit) *string {
 	function := newGoFunction(stack, "Weather", k.cfg, k.programs, goFunctionProps{
 		source:      weatherSource,
 		description: "Stand-in for a weather service",
-		// It can be told to answer late, beyond what API Gateway waits for.
-		timeout: awscdk.Duration_Seconds(jsii.Number(35)),
 	})
 	// Open to everyone, as the service that it stands in for: API Gateway's HTTP
 	// integrations sign nothing.

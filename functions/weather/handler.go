@@ -55,11 +55,14 @@ type failure struct {
 	} `json:"error"`
 }
 
-// Cities that make the service fail, for tests: error-503 answers with that status, slow-1500 after that many ms.
+// Cities that make the service fail, for tests: error-503 answers with that status, slow-1500 after that many ms, but no
+// later than maxSlow: the URL is open to everyone, and who waits takes one of the account's executions.
 var (
 	errorCity = regexp.MustCompile(`^error-([45][0-9]{2})$`)
 	slowCity  = regexp.MustCompile(`^slow-([0-9]{1,5})$`)
 )
+
+const maxSlow = 3 * time.Second
 
 // handle logs no query string: a key may stand in it.
 func (h *handler) handle(ctx context.Context, r request) (response, error) {
@@ -104,7 +107,7 @@ func (h *handler) answer(ctx context.Context, r request) response {
 func (h *handler) slow(ctx context.Context, ms string) response {
 	n, _ := strconv.Atoi(ms) // at most five digits
 	select {
-	case <-time.After(time.Duration(n) * time.Millisecond):
+	case <-time.After(min(time.Duration(n)*time.Millisecond, maxSlow)):
 		return h.read(place{name: "slow-" + ms, country: "ZZ", tempC: "0.0", condition: "Fog"})
 	case <-ctx.Done():
 		return fail(http.StatusServiceUnavailable, 9999, "Interrupted.")

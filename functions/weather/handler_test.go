@@ -73,6 +73,11 @@ func TestSlow(t *testing.T) {
 		if took := time.Since(begin); took != 1500*time.Millisecond {
 			t.Errorf("took %v", took)
 		}
+		begin = time.Now()
+		h.answer(t.Context(), ask(map[string]string{"q": "slow-99999"}))
+		if took := time.Since(begin); took != maxSlow {
+			t.Errorf("took %v, want no more than %v", took, maxSlow)
+		}
 		hurried, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if answer := h.answer(hurried, ask(map[string]string{"q": "slow-99999"})); answer.StatusCode != 503 {
