@@ -196,11 +196,14 @@ func stageOptions(cfg Config, variables map[string]*string, accessLog awslogs.IL
 	return options
 }
 
-// accessLogFormat has no header, query or path of the client.
+// accessLogFormat has no header, query or path of the client. Who signed a request
+// is there, so that misuse can be traced.
 const accessLogFormat = `{"requestId":"$context.requestId",` +
 	`"requestTime":"$context.requestTime",` +
 	`"httpMethod":"$context.httpMethod",` +
 	`"resourcePath":"$context.resourcePath",` +
+	`"userArn":"$context.identity.userArn",` +
+	`"tlsVersion":"$context.tlsVersion",` +
 	`"status":"$context.status",` +
 	`"responseLength":"$context.responseLength",` +
 	`"responseLatency":"$context.responseLatency",` +

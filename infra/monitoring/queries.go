@@ -92,7 +92,7 @@ filter type in ["ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]
 		name: "service-errors", logs: serviceLog,
 		text: `
 filter level = "ERROR" or status >= 500
-| fields @timestamp, msg, method, path, status, error, requestId
+| fields @timestamp, msg, method, resource, status, error, requestId
 | sort @timestamp desc
 | limit 50`,
 	},

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// around gives each answer the common headers, and each request but health checks a line in the log.
-func (s *service) around(next http.Handler) http.Handler {
+// around gives each answer the common headers, and each request but health checks a line in the log. next must be the
+// mux, which notes the pattern in the request that it gets.
+func (s *service) around(next *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
 		common(w.Header())
@@ -19,7 +20,7 @@ func (s *service) around(next http.Handler) http.Handler {
 		s.log.InfoContext(r.Context(), "request",
 			"requestId", correlation(r),
 			"method", r.Method,
-			"path", r.URL.Path,
+			"resource", r.Pattern, // the path is the client's
 			"status", watched.status,
 			"durationMs", time.Since(begin).Milliseconds())
 	})

@@ -40,7 +40,7 @@ func (s *service) handler(stage string) http.Handler {
 	} {
 		mux.Handle(path, methods)
 	}
-	return s.around(unstaged(stage, mux))
+	return unstaged(stage, s.around(mux))
 }
 
 // methods is what a resource takes; a resource that takes nothing does not exist.

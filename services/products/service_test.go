@@ -117,17 +117,17 @@ func TestListGoesOn(t *testing.T) {
 
 func TestLogCarriesTheGatewaysRequestID(t *testing.T) {
 	for _, test := range []struct{ name, requestID, trace, want string }{
-		{"request ID", "r-1", "Root=1", `"requestId":"r-1"`},
+		{"request ID", "r-1", "Root=1", `"requestId":"r-1","method":"GET","resource":"/products/{id}"`},
 		{"trace only", "", "Root=1", `"requestId":"Root=1"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
 			s := &service{newStore(t, ""), slog.New(slog.NewJSONHandler(&log, nil))}
-			r := httptest.NewRequest("GET", "/products", nil)
+			r := httptest.NewRequest("GET", "/prod/products/secret", nil)
 			r.Header.Set("X-Request-Id", test.requestID)
 			r.Header.Set("X-Amzn-Trace-Id", test.trace)
-			s.handler("").ServeHTTP(httptest.NewRecorder(), r)
-			if !strings.Contains(log.String(), test.want) {
+			s.handler("prod").ServeHTTP(httptest.NewRecorder(), r)
+			if !strings.Contains(log.String(), test.want) || strings.Contains(log.String(), "secret") {
 				t.Errorf("log %s", log.String())
 			}
 		})
