@@ -95,7 +95,7 @@ clean: ## remove what the targets made
 $(BUILD)/node.done: package.json package-lock.json
 	@command -v node >/dev/null || { echo "make: Node 20 or newer is needed: https://nodejs.org" >&2; exit 1; }
 	@echo "installing the CDK CLI and the engines (npm ci) …"
-	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 $(APIGW): $(apigw_files) $(module_files)
@@ -117,9 +117,9 @@ $(BUILD)/synth.done: $(INFRA) $(BUILD)/node.done $(asset_files) $(mapping_files)
 	@touch $@
 
 # What else is linted: the kit as one deploys it, and with its neighbours elsewhere.
-$(BUILD)/lint/iam.done: context := -c auth=iam -c apiKey=required -c logging=execution -c monitoring=alarms
-$(BUILD)/lint/elsewhere.done: context := -c auth=iam -c accountLogRole=existing -c productsUrl=http://127.0.0.1:9 -c weatherUrl=http://127.0.0.1:9/
+$(BUILD)/lint/iam.done: linted := -c auth=iam -c apiKey=required -c logging=execution -c monitoring=alarms
+$(BUILD)/lint/elsewhere.done: linted := -c auth=iam -c accountLogRole=existing -c productsUrl=http://127.0.0.1:9 -c weatherUrl=http://127.0.0.1:9/
 $(BUILD)/lint/%.done: $(BUILD)/synth.done
-	@echo "synthesizing the stacks to lint them:$(context) …"
-	@npx cdk synth --quiet --app $(INFRA) --output $(BUILD)/lint/$* $(context)
+	@echo "synthesizing the stacks to lint them: $(linted) …"
+	@npx cdk synth --quiet --app $(INFRA) --output $(BUILD)/lint/$* $(linted)
 	@touch $@

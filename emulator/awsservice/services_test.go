@@ -189,6 +189,15 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 	}
 }
 
+func TestEnginesGetNoCredentials(t *testing.T) {
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "the developer's")
+	for _, variable := range startServices(t, Options{}).sidecar.cmd.Environ() {
+		if strings.HasPrefix(variable, "AWS_") {
+			t.Errorf("the engines' environment has %s", variable)
+		}
+	}
+}
+
 func TestMissingEngineSaysHowToInstall(t *testing.T) {
 	t.Chdir(t.TempDir())
 	_, err := findPackage(t.TempDir(), "dynalite")

@@ -67,6 +67,7 @@ func (s *sidecar) start(config sidecarConfig) error {
 		return err
 	}
 	s.cmd = exec.Command("node", filepath.Join(s.folder, "main.cjs"))
+	s.cmd.Env = []string{"PATH=" + os.Getenv("PATH")} // packages of others need no credentials of ours
 	s.cmd.Stderr = &tail{}
 	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
 		return err
