@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -16,9 +17,9 @@ import (
 
 type doctorCommand struct {
 	source
-	Deployed      bool     `help:"Examine what is deployed of these stacks, by the AWS credentials of the environment (and AWS_ENDPOINT_URL)."`
-	Stack         []string `placeholder:"NAME" sep:"none" help:"Examine this deployed stack, whatever templates are at hand; repeat it for several."`
-	StartServices bool     `help:"Run the containers behind VPC links from their sources, or ask what --backend names, to check health-check paths."`
+	Deployed      bool     `xor:"deployed" help:"Examine what is deployed of these stacks, by the AWS credentials of the environment (and AWS_ENDPOINT_URL)."`
+	Stack         []string `xor:"deployed" placeholder:"NAME" sep:"none" help:"Examine this deployed stack, whatever templates are at hand; repeat it for several."`
+	StartServices bool     `xor:"deployed" help:"Run the containers behind VPC links from their sources, or ask what --backend names, to check health-check paths."`
 
 	Output string          `enum:"text,json" default:"text" help:"text or json."`
 	FailOn doctor.Severity `enum:"error,warning,note" default:"error" help:"Exit with 1 from this severity on: error, warning or note."`
@@ -67,11 +68,11 @@ func (c *doctorCommand) examine() (*doctor.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	load := func(environment cfn.Options) (*cfn.Assembly, error) {
-		environment.Parameters = o.Parameters
-		return cfn.Load(o.App, environment)
+	load := func(circumstances cfn.Options) (*cfn.Assembly, error) {
+		maps.Copy(circumstances.Parameters, o.Parameters)
+		return cfn.Load(o.App, circumstances)
 	}
-	a, err := load(cfn.Options{})
+	a, err := load(cfn.Options{Parameters: map[string]string{}})
 	if err != nil {
 		return nil, err
 	}

@@ -245,7 +245,7 @@ func parseFunction(text string) (function, bool) {
 }
 
 var (
-	invocation     = regexp.MustCompile(`:lambda:path/+2015-03-31/functions/(.+?)/invocations(?:\?(.*))?$`)
+	invocation     = regexp.MustCompile(`:lambda:path/+[0-9-]+/functions/(.+?)/(?:response-streaming-)?invocations(?:\?(.*))?$`)
 	variableInText = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)
 )
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 )
 
 // elsewhere is the stack of what the APIs name and none of the stacks has.
@@ -48,12 +49,32 @@ func (r *reader) load(_ context.Context, o Options) error {
 	if o.Next == nil {
 		return nil
 	}
-	environment := cfn.Options{Region: r.caller.Region, AccountID: r.caller.Account}
-	if r.found.Before, err = cfn.Load(dir, environment); err != nil {
+	return r.loadNext(dir, o)
+}
+
+// loadNext loads the templates at hand under the same circumstances as those
+// that are deployed: what differs then are the templates.
+func (r *reader) loadNext(dir string, o Options) error {
+	circumstances := cfn.Options{Region: r.caller.Region, AccountID: r.caller.Account, Parameters: map[string]string{}}
+	for _, s := range r.stacks {
+		for name, value := range s.parameters {
+			circumstances.Parameters[s.name+":"+name] = value
+		}
+	}
+	before, err := cfn.Load(dir, circumstances)
+	if err != nil {
 		return err
 	}
-	r.found.Next, err = o.Next(environment)
-	return err
+	next, err := o.Next(circumstances)
+	if err != nil {
+		return err
+	}
+	if len(next.Problems) > 0 { // such as a macro
+		r.skip("template-not-deployed", doctor.Where{}, "the templates at hand can't be compared: "+next.Problems[0].Error())
+		return nil
+	}
+	r.found.Before, r.found.Next = before, next
+	return nil
 }
 
 // extension tells JSON from YAML.
@@ -268,13 +289,24 @@ func (r *reader) overlayAccount() {
 	}
 }
 
+// overlayFunctions keeps of a template's permissions those that a policy has
+// under their ID, with what the policy says.
 func (r *reader) overlayFunctions() {
 	for name, p := range r.functions {
+		made := map[string]*cfn.Resource{} // by ID
 		r.remove(func(resource *cfn.Resource) bool {
-			return resource.Type == "AWS::Lambda::Permission" && sameFunction(resource.String("FunctionName"), name)
+			is := resource.Type == "AWS::Lambda::Permission" && sameFunction(resource.String("FunctionName"), name)
+			if is {
+				made[r.physicalID(resource)] = resource
+			}
+			return is
 		})
 		for _, s := range p.statements {
-			if properties := s.permission(name); properties != nil {
+			properties := s.permission(name)
+			if resource := made[s.Sid]; properties != nil && resource != nil {
+				resource.Properties = properties
+				resource.Stack.Resources = append(resource.Stack.Resources, resource)
+			} else if properties != nil {
 				r.add("AWS::Lambda::Permission", s.Sid, properties)
 			}
 		}

@@ -32,8 +32,8 @@ import (
 type Options struct {
 	Config aws.Config
 	Stacks []string // by name
-	// Next loads the templates that are at hand for these stacks, as they would
-	// be deployed; nil when none are.
+	// Next loads the templates that are at hand for these stacks, with the given
+	// options; nil when none are.
 	Next func(cfn.Options) (*cfn.Assembly, error)
 }
 

@@ -4,9 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +111,8 @@ type deployedStack struct {
 	ids    map[string]string
 }
 
-func deploy(t *testing.T) *deployedStack {
+// localStack leads to the LocalStack that runs; without one the test is left out.
+func localStack(t *testing.T) aws.Config {
 	t.Helper()
 	if os.Getenv("APIGW_TARGET") != "localstack" {
 		t.Skip("needs a LocalStack: make test-localstack runs it")
@@ -117,6 +121,12 @@ func deploy(t *testing.T) *deployedStack {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func deploy(t *testing.T) *deployedStack {
+	t.Helper()
+	c := localStack(t)
 	template, err := os.ReadFile("testdata/api.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +191,9 @@ func (s *deployedStack) makeFunction(t *testing.T) {
 }
 
 // quick asks more often than is polite to AWS.
-func quick(o *cloudformation.StackCreateCompleteWaiterOptions) { o.MinDelay, o.MaxDelay = 200*time.Millisecond, time.Second }
+func quick(o *cloudformation.StackCreateCompleteWaiterOptions) {
+	o.MinDelay, o.MaxDelay = 200*time.Millisecond, time.Second
+}
 
 func (s *deployedStack) id(logicalID string) *string { return aws.String(s.ids[logicalID]) }
 
@@ -209,4 +221,26 @@ func (s *deployedStack) removePermissions(ctx context.Context, client *lambda.Cl
 		}
 	}
 	return nil
+}
+
+// The stacks that the integration cases are played on have no fault; what
+// LocalStack does not offer is said.
+func TestLocalStackKitHasNoFault(t *testing.T) {
+	c := localStack(t)
+	text, err := os.ReadFile(os.Getenv("APIGW_OUTPUTS"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var outputs map[string]any
+	if err := json.Unmarshal(text, &outputs); err != nil {
+		t.Fatal(err)
+	}
+	subject, err := Read(t.Context(), Options{Config: c, Stacks: slices.Sorted(maps.Keys(outputs))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := doctor.Examine(subject)
+	if len(subject.APIs) == 0 || report.Fails(doctor.Warning) {
+		t.Errorf("%d APIs; %v\nnot checked: %v", len(subject.APIs), report.Findings, report.NotChecked)
+	}
 }

@@ -47,17 +47,21 @@ func (r *reader) readStages(ctx context.Context, o Options) error {
 }
 
 // stageOf is the resource that makes a stage, and the ID of the deployment that
-// it is to serve.
+// it is to serve, "" when that is not known.
 func (r *reader) stageOf(a *api, stage types.Stage) (resource *cfn.Resource, deployment string) {
 	for _, kind := range []string{"AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"} {
 		for _, part := range r.partsOf(a, kind) {
 			if part.String("StageName") != aws.ToString(stage.StageName) {
 				continue
 			}
+			made := part
 			if kind == "AWS::ApiGateway::Stage" {
-				return part, part.String("DeploymentId")
+				made = r.assembly.ByRef(part.String("DeploymentId"))
 			}
-			return part, part.Ref()
+			if made == nil {
+				return part, ""
+			}
+			return part, r.physicalID(made)
 		}
 	}
 	return nil, ""
