@@ -25,6 +25,7 @@ type Role struct {
 // Statement is one statement of an IAM policy; conditions are not evaluated.
 type Statement struct {
 	Deny         bool
+	Conditional  bool     // it has conditions
 	Actions      []string // "dynamodb:PutItem", wildcards * and ?
 	NotActions   []string // instead of Actions: all but these
 	Resources    []string
@@ -118,6 +119,7 @@ func (r *Role) add(document any) {
 	for _, s := range list(member(document, "Statement")) {
 		r.Statements = append(r.Statements, Statement{
 			Deny:         member(s, "Effect") == "Deny",
+			Conditional:  member(s, "Condition") != nil,
 			Actions:      texts(member(s, "Action")),
 			NotActions:   texts(member(s, "NotAction")),
 			Resources:    texts(member(s, "Resource")),

@@ -2,10 +2,9 @@
 // templates and in what was deployed from them.
 //
 // An examination's way: subject.go reads the templates and the APIs that they
-// make, rules below is the table of what is
-// checked, each in the file of its family, finding.go and report.go are the
-// outcome. What is deployed is examined by the same rules: package deployed
-// reads it back as templates.
+// make, rules below is the table of what is checked, each in the file of its
+// family, finding.go and report.go are the outcome. What is deployed is examined
+// by the same rules: package deployed reads it back as templates.
 //
 // Rules know no API by name. They report what they are sure of; what can't be
 // judged from the templates is said to be not checked, never passed over.

@@ -205,6 +205,22 @@ Resources:
       Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Function.Arn}/invocations"}
   Permission: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !ImportValue F, Action: "*", Principal: apigateway.amazonaws.com}}` + stage,
 			"not checked lambda-permission t/Get/Integration.Uri (t.yaml:11)\n  the permission Permission can't be resolved: no stack exports F\n"},
+		{"a stage variable whose value can't be resolved", `
+Parameters: {Host: {Type: String}}
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi}
+  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, Integration: {Type: HTTP_PROXY, IntegrationHttpMethod: GET, Uri: "https://${stageVariables.host}"}}}
+  Deployment1: {Type: AWS::ApiGateway::Deployment, DependsOn: Get, Properties: {RestApiId: !Ref Api}}
+  Prod: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, DeploymentId: !Ref Deployment1, StageName: prod, Variables: {host: !Ref Host}}}`,
+			"not checked  t/Prod/Variables.host (t.yaml:7)\n  the parameter Host has no value; give it: --parameter Host=VALUE\n"},
+		{"a stage whose name can't be resolved", `
+Parameters: {Name: {Type: String}}
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi}
+  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, Integration: {Type: MOCK}}}
+  Deployment1: {Type: AWS::ApiGateway::Deployment, DependsOn: Get, Properties: {RestApiId: !Ref Api}}
+  Prod: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, DeploymentId: !Ref Deployment1, StageName: !Ref Name}}`,
+			"not checked  t/Prod/StageName (t.yaml:7)\n  the parameter Name has no value; give it: --parameter Name=VALUE\n"},
 		{"an API without stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi}}",
 			"not checked  t/Api (t.yaml:1)\n  the API has no stage in these templates, so nothing of it is checked; examine the stack of its stage together with it\n"},
 		{"a definition in S3", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {BodyS3Location: {Bucket: b, Key: k}}}}",

@@ -1,11 +1,7 @@
 package doctor
 
 import (
-	"regexp"
-	"slices"
 	"strings"
-
-	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
 var lambdaMethod = Rule{
@@ -93,112 +89,17 @@ var binaryTemplate = Rule{
 		"binary data can't enter a mapping template",
 	Fix: "set ContentHandling of the integration to CONVERT_TO_TEXT, or name the binary media types one by one",
 	Doc: apigatewayGuide + "api-gateway-payload-encodings-workflow.html",
-	check: func(x *examination) {
-		for _, api := range x.APIs {
-			for _, m := range x.methods(api) {
-				i := m.Integration
-				if i.IsProxy() || i.ContentHandling == "CONVERT_TO_TEXT" {
-					continue
-				}
-				for contentType := range i.RequestTemplates {
-					if api.IsBinary(contentType) {
-						x.find(x.where(m.resource, "Integration.RequestTemplates."+contentType), "",
-							"%s has a request template for %s, which BinaryMediaTypes of the API (%s) makes binary",
-							m.route(), contentType, strings.Join(api.BinaryMediaTypes, ", "))
-					}
-				}
+	check: eachIntegration(func(x *examination, m method) {
+		i := m.Integration
+		if i.IsProxy() || i.ContentHandling == "CONVERT_TO_TEXT" {
+			return
+		}
+		for contentType := range i.RequestTemplates {
+			if m.API.IsBinary(contentType) {
+				x.find(x.where(m.resource, "Integration.RequestTemplates."+contentType), "",
+					"%s has a request template for %s, which BinaryMediaTypes of the API (%s) makes binary",
+					m.route(), contentType, strings.Join(m.API.BinaryMediaTypes, ", "))
 			}
 		}
-	},
+	}),
 }
-
-// eachIntegration checks the methods of every API.
-func eachIntegration(check func(x *examination, m method)) func(*examination) {
-	return func(x *examination) {
-		for _, api := range x.APIs {
-			for _, m := range x.methods(api) {
-				check(x, m)
-			}
-		}
-	}
-}
-
-var stageVariable = Rule{
-	ID:       "stage-variable",
-	Severity: Error,
-	Evidence: Recorded,
-	Title:    "A stage variable is read that the stage does not set",
-	Why: "in a URI or a role it leads nowhere, which is a 500; in a mapping template or parameter it is empty, " +
-		"and what that does is the backend's to say",
-	Fix: "set it in the Variables of the stage",
-	Doc: apigatewayGuide + "stage-variables.html",
-	check: func(x *examination) {
-		for _, api := range x.APIs {
-			for _, m := range x.methods(api) {
-				x.checkVariables(api, m)
-			}
-			for _, r := range x.of(api, "AWS::ApiGateway::Authorizer") {
-				for _, property := range []string{"AuthorizerUri", "AuthorizerCredentials"} {
-					x.readsVariables(api, x.where(r, property), "the authorizer "+r.LogicalID, variablesIn(r.String(property)))
-				}
-			}
-		}
-	},
-}
-
-func (x *examination) checkVariables(api *gateway.API, m method) {
-	for _, property := range []string{"Uri", "Credentials", "ConnectionId", "IntegrationTarget"} {
-		at := "Integration." + property
-		x.readsVariables(api, x.where(m.resource, at), m.route(), variablesIn(m.resource.String(at)))
-	}
-	for target, source := range m.Integration.RequestParameters {
-		if match := variableInSource.FindStringSubmatch(source); match != nil {
-			x.readsVariables(api, x.where(m.resource, "Integration.RequestParameters."+target), m.route(), match[1:])
-		}
-	}
-	for i, response := range m.Integration.Responses {
-		for target, source := range response.ResponseParameters {
-			if match := variableInSource.FindStringSubmatch(source); match != nil {
-				at := "Integration.IntegrationResponses." + itoa(i) + ".ResponseParameters." + target
-				x.readsVariables(api, x.where(m.resource, at), m.route(), match[1:])
-			}
-		}
-	}
-	for _, t := range x.templates(m) {
-		for _, reference := range t.references() {
-			if x.isOptional(api, reference.Path[0]) {
-				continue
-			}
-			x.readsVariables(api, t.where(x, reference.Line, reference.Column), m.route(), reference.Path[:1])
-		}
-	}
-}
-
-// readsVariables reports those of the names that the stage does not set.
-func (x *examination) readsVariables(api *gateway.API, at Where, by string, names []string) {
-	for _, name := range names {
-		if _, set := api.Stage.Variables[name]; !set {
-			x.find(at, "", "%s reads stageVariables.%s, which stage %s does not set", by, name, api.Stage.Name)
-		}
-	}
-}
-
-// isOptional says whether another stage of the API sets the variable: then a
-// template may well do without it in this one.
-func (x *examination) isOptional(api *gateway.API, name string) bool {
-	return slices.ContainsFunc(x.APIs, func(other *gateway.API) bool {
-		_, set := other.Stage.Variables[name]
-		return other.ID == api.ID && set
-	})
-}
-
-func variablesIn(text string) []string {
-	var names []string
-	for _, match := range variableInText.FindAllStringSubmatch(text, -1) {
-		names = append(names, match[1])
-	}
-	return names
-}
-
-// variableInSource is a stage variable as the source of a parameter mapping.
-var variableInSource = regexp.MustCompile(`^stageVariables\.(.+)$`)

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -23,13 +22,9 @@ var lambdaPermission = Rule{
 	Fix:      "add an AWS::Lambda::Permission",
 	Doc:      "https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions",
 	check: func(x *examination) {
+		eachIntegration((*examination).checkInvocation)(x)
 		for _, api := range x.APIs {
-			for _, m := range x.methods(api) {
-				if m.Integration.Credentials == "" && isLambda(m.Integration) {
-					x.checkInvocation(api, m)
-				}
-			}
-			for _, r := range x.of(api, "AWS::ApiGateway::Authorizer") {
+			for _, r := range x.of(api, authorizerType) {
 				if !r.Has("AuthorizerCredentials") && r.Has("AuthorizerUri") && unclear(r) == "" {
 					x.checkAuthorizer(api, r)
 				}
@@ -47,46 +42,52 @@ var permissionParameter = Rule{
 		"the CDK and SAM write a star",
 	Fix: "write a star in SourceArn for each path parameter: …/GET/orders/*",
 	Doc: "https://github.com/aws/serverless-application-model/issues/110",
-	check: func(x *examination) {
-		for _, api := range x.APIs {
-			for _, m := range x.methods(api) {
-				function, ok := parseInvocation(m.Integration.URI, api.Stage.Variables)
-				if !ok || m.Integration.Credentials != "" || !isLambda(m.Integration) {
-					continue
-				}
-				for _, verb := range verbsOf(m) {
-					if r := x.permissionByName(api, m, function, verb); r != nil {
-						x.find(x.where(r, "SourceArn"), "", "%s is for %s by the parameter's name only", r.LogicalID, m.route())
-					}
-				}
+	check: eachIntegration(func(x *examination, m method) {
+		function, ok := invokedByPolicy(m)
+		if !ok {
+			return
+		}
+		for _, verb := range verbsOf(m) {
+			if r := x.permissionByName(m, function, verb); r != nil {
+				x.find(x.where(r, "SourceArn"), "", "%s is for %s by the parameter's name only", r.LogicalID, m.route())
 			}
 		}
-	},
+	}),
 }
 
 // permissionByName is a permission that allows the method, but only if a path
 // parameter is compared by its name; nil when there is none, or another allows it.
-func (x *examination) permissionByName(api *gateway.API, m method, f function, verb string) *cfn.Resource {
+func (x *examination) permissionByName(m method, f function, verb string) *cfn.Resource {
 	permissions := x.permissionsOf(f)
-	if permitting(permissions, sourceARN(api, verb, m.Resource.Path)) != nil {
+	if permitting(permissions, sourceARN(m, verb)) != nil {
 		return nil
 	}
-	return permitting(permissions, executeARN(api, api.Stage.Name+"/"+verb+m.Resource.Path))
+	return permitting(permissions, executeARN(m.API, m.API.Stage.Name+"/"+verb+m.Resource.Path))
 }
 
 func isLambda(i *gateway.Integration) bool {
 	return i.Kind == gateway.KindLambda || i.Kind == gateway.KindLambdaProxy
 }
 
-func (x *examination) checkInvocation(api *gateway.API, m method) {
-	at := x.where(m.resource, "Integration.Uri")
-	function, ok := parseInvocation(m.Integration.URI, api.Stage.Variables)
-	if !ok {
-		return // stage-variable, or an error of the deployment
+// invokedByPolicy gives the function that the method invokes by leave of the
+// function's policy, without a role; false when there is none, or it is not
+// known.
+func invokedByPolicy(m method) (function, bool) {
+	if !isLambda(m.Integration) || m.Integration.Credentials != "" {
+		return function{}, false
 	}
+	return parseInvocation(m.Integration.URI, m.API.Stage.Variables)
+}
+
+func (x *examination) checkInvocation(m method) {
+	function, ok := invokedByPolicy(m)
+	if !ok {
+		return
+	}
+	at := x.where(m.resource, "Integration.Uri")
 	var denied []string
 	for _, verb := range verbsOf(m) {
-		if x.permissionByName(api, m, function, verb) == nil && !x.permits(at, function, sourceARN(api, verb, m.Resource.Path)) {
+		if x.permissionByName(m, function, verb) == nil && !x.permits(at, function, sourceARN(m, verb)) {
 			denied = append(denied, verb)
 		}
 	}
@@ -100,9 +101,10 @@ func (x *examination) checkInvocation(api *gateway.API, m method) {
 			called = "ANY"
 		}
 	}
-	x.find(at, x.permissionFix(api, function, fmt.Sprintf("%s/%s%s", api.Stage.Name, verb, starred(m.Resource.Path))),
+	stage := m.API.Stage.Name
+	x.find(at, x.permissionFix(m.API, function, fmt.Sprintf("%s/%s%s", stage, verb, pathParameter.ReplaceAllString(m.Resource.Path, "*"))),
 		"no permission lets API Gateway invoke %s for %s %s in stage %s%s",
-		x.named(function), called, m.Resource.Path, api.Stage.Name, x.instead(function))
+		x.named(function), called, m.Resource.Path, stage, x.instead(function))
 }
 
 func (x *examination) checkAuthorizer(api *gateway.API, r *cfn.Resource) {
@@ -217,75 +219,6 @@ func (x *examination) named(f function) function {
 	return f
 }
 
-// function is whom an integration or a permission names. Each qualifier has a
-// policy of its own.
-type function struct {
-	name      string
-	qualifier string // version or alias, "" for none and $LATEST
-}
-
-func (f function) String() string {
-	if f.qualifier == "" {
-		return f.name
-	}
-	return f.name + ":" + f.qualifier
-}
-
-// parseFunction reads a function's name, ARN or partial ARN, with or without a
-// qualifier; false when there is none.
-func parseFunction(text string) (function, bool) {
-	if _, name, found := strings.Cut(text, ":function:"); found {
-		text = name
-	}
-	name, qualifier, _ := strings.Cut(text, ":")
-	if qualifier == "$LATEST" {
-		qualifier = ""
-	}
-	return function{name, qualifier}, name != ""
-}
-
-var (
-	invocation     = regexp.MustCompile(`:lambda:path/+[0-9-]+/functions/(.+?)/(?:response-streaming-)?invocations(?:\?(.*))?$`)
-	variableInText = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)
-)
-
-// parseInvocation reads whom an invocation URI names, its stage variables
-// filled in; false when that is not known.
-func parseInvocation(uri string, variables map[string]string) (function, bool) {
-	match := invocation.FindStringSubmatch(FillStageVariables(uri, variables))
-	if match == nil || strings.Contains(match[1], "{") {
-		return function{}, false
-	}
-	f, ok := parseFunction(match[1])
-	query, _ := url.ParseQuery(match[2]) // what can't be read is no qualifier
-	if qualifier := query.Get("Qualifier"); qualifier != "" && qualifier != "$LATEST" {
-		f.qualifier = qualifier
-	}
-	return f, ok
-}
-
-// InvokedFunction gives the function that an invocation URI names in a stage
-// with these variables: its name with its qualifier, and the name or ARN as it
-// is written. It is false for another URI, and when a request decides.
-func InvokedFunction(uri string, variables map[string]string) (name, reference string, ok bool) {
-	f, ok := parseInvocation(uri, variables)
-	if !ok {
-		return "", "", false
-	}
-	return f.String(), invocation.FindStringSubmatch(FillStageVariables(uri, variables))[1], true
-}
-
-// FillStageVariables has the stage's variables in place of ${stageVariables.name}; one that
-// is not set stays.
-func FillStageVariables(text string, variables map[string]string) string {
-	return variableInText.ReplaceAllStringFunc(text, func(reference string) string {
-		if value, ok := variables[variableInText.FindStringSubmatch(reference)[1]]; ok {
-			return value
-		}
-		return reference
-	})
-}
-
 // verbsOf lists the methods that clients can call.
 func verbsOf(m method) []string {
 	if m.HTTPMethod != "ANY" {
@@ -302,12 +235,9 @@ func verbsOf(m method) []string {
 
 var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// starred is a path as permissions write it: "/orders/*".
-func starred(path string) string { return pathParameter.ReplaceAllString(path, "*") }
-
 // sourceARN is what a permission's SourceArn is compared with.
-func sourceARN(api *gateway.API, verb, path string) string {
-	return executeARN(api, api.Stage.Name+"/"+verb+pathParameter.ReplaceAllString(path, "value"))
+func sourceARN(m method, verb string) string {
+	return executeARN(m.API, m.API.Stage.Name+"/"+verb+pathParameter.ReplaceAllString(m.Resource.Path, "value"))
 }
 
 func executeARN(api *gateway.API, resource string) string {

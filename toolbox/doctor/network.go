@@ -22,7 +22,7 @@ var securityGroupLink = Rule{
 	check: func(x *examination) {
 		for _, route := range x.privateRoutes() {
 			link := x.resource(route.linkID)
-			if link == nil || link.Type != "AWS::ApiGatewayV2::VpcLink" || route.balancer == nil {
+			if link == nil || link.Type != "AWS::ApiGatewayV2::VpcLink" {
 				continue // a link of V1 reaches its load balancer past these groups
 			}
 			x.checkPath(path{
@@ -62,8 +62,8 @@ var securityGroupTarget = Rule{
 type privateRoute struct {
 	method   method
 	linkID   string
-	balancer *cfn.Resource // nil when it is not in the templates
-	port     int           // of the listener
+	balancer *cfn.Resource
+	port     int // of the listener
 }
 
 // privateRoutes are those of all APIs, a method of two stages once.

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/awsservice"
@@ -38,9 +39,9 @@ type roleUse struct {
 func (x *examination) roleUses(api *gateway.API) []roleUse {
 	var uses []roleUse
 	for _, m := range x.methods(api) {
-		uses = append(uses, roleUse{x.where(m.resource, "Integration.Credentials"), m.route(), credentials(m, api)})
+		uses = append(uses, x.roleUse(m))
 	}
-	for _, r := range x.of(api, "AWS::ApiGateway::Authorizer") {
+	for _, r := range x.of(api, authorizerType) {
 		uses = append(uses, roleUse{x.where(r, "AuthorizerCredentials"), "the authorizer " + r.LogicalID, r.String("AuthorizerCredentials")})
 	}
 	for _, r := range x.Assembly.Resources("AWS::ApiGateway::Account") {
@@ -49,8 +50,9 @@ func (x *examination) roleUses(api *gateway.API) []roleUse {
 	return uses
 }
 
-func credentials(m method, api *gateway.API) string {
-	return FillStageVariables(m.Integration.Credentials, api.Stage.Variables)
+func (x *examination) roleUse(m method) roleUse {
+	arn := FillStageVariables(m.Integration.Credentials, m.API.Stage.Variables)
+	return roleUse{x.where(m.resource, "Integration.Credentials"), m.route(), arn}
 }
 
 // role is the role of a use; nil when none is named, when it is the caller, or
@@ -70,6 +72,8 @@ func (x *examination) role(use roleUse) *gateway.Role {
 			return nil
 		}
 	}
+	// Whether a conditional deny holds, the request decides.
+	role.Statements = slices.DeleteFunc(role.Statements, func(s gateway.Statement) bool { return s.Deny && s.Conditional })
 	return role
 }
 
@@ -82,20 +86,19 @@ var roleAction = Rule{
 		"a 500 or even a 200, and a Lambda integration always gives a 500",
 	Fix: "allow the action to the role",
 	Doc: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
-	check: func(x *examination) {
-		for _, api := range x.APIs {
-			for _, m := range x.methods(api) {
-				use := roleUse{x.where(m.resource, "Integration.Credentials"), m.route(), credentials(m, api)}
-				role := x.role(use)
-				if role == nil || m.Integration.Type != "AWS" && m.Integration.Type != "AWS_PROXY" {
-					continue
-				}
-				for _, p := range x.permissions(api, m) {
-					x.checkAction(use, role, p)
-				}
-			}
+	check: eachIntegration(func(x *examination, m method) {
+		if m.Integration.Type != "AWS" && m.Integration.Type != "AWS_PROXY" {
+			return
 		}
-	},
+		use := x.roleUse(m)
+		role := x.role(use)
+		if role == nil {
+			return
+		}
+		for _, p := range x.permissions(m) {
+			x.checkAction(use, role, p)
+		}
+	}),
 }
 
 func (x *examination) checkAction(use roleUse, role *gateway.Role, p awsservice.Permission) {
@@ -130,19 +133,19 @@ func (x *examination) substitution(arn string) string {
 
 // permissions are what the method's call needs. A resource is named only if it
 // is one of the templates: others may be made of the request.
-func (x *examination) permissions(api *gateway.API, m method) []awsservice.Permission {
+func (x *examination) permissions(m method) []awsservice.Permission {
 	if isLambda(m.Integration) {
-		return x.invokePermission(api, m)
+		return x.invokePermission(m)
 	}
-	target, err := awsservice.ParseURI(FillStageVariables(m.Integration.URI, api.Stage.Variables))
+	target, err := awsservice.ParseURI(FillStageVariables(m.Integration.URI, m.API.Stage.Variables))
 	if err != nil {
 		return nil // the deployment fails
 	}
 	var all []awsservice.Permission
-	for _, call := range calls(api, m, target) {
+	for _, call := range calls(m, target) {
 		for _, p := range call.Permissions() {
 			service, action, _ := strings.Cut(p.Action, ":")
-			if action == "" {
+			if action == "" || service == "s3" && !isObject(call, p.Resource) {
 				x.skip(x.where(m.resource, "Integration.Uri"), "the action that %s calls is not known from the template", m.route())
 				continue
 			}
@@ -162,8 +165,15 @@ func (x *examination) permissions(api *gateway.API, m method) []awsservice.Permi
 // iamPrefixes are IAM's names of services that have another one in URIs.
 var iamPrefixes = map[string]string{"email": "ses", "monitoring": "cloudwatch"}
 
-func (x *examination) invokePermission(api *gateway.API, m method) []awsservice.Permission {
-	match := invocation.FindStringSubmatch(FillStageVariables(m.Integration.URI, api.Stage.Variables))
+// isObject says whether a call to S3 is for an object itself: the actions of
+// buckets, and of what an object has beside its content, have other names.
+func isObject(call *awsservice.Call, arn string) bool {
+	_, key, _ := strings.Cut(arn, "/")
+	return key != "" && len(call.Query) == 0
+}
+
+func (x *examination) invokePermission(m method) []awsservice.Permission {
+	match := invocation.FindStringSubmatch(FillStageVariables(m.Integration.URI, m.API.Stage.Variables))
 	if match == nil || strings.Contains(match[1], "{") {
 		return nil
 	}
@@ -177,6 +187,9 @@ func (x *examination) invokePermission(api *gateway.API, m method) []awsservice.
 // isKnown says whether the resource, or what it is a part of (the table of an
 // index, the bucket of an object), is in the templates.
 func (x *examination) isKnown(arn string) bool {
+	if strings.Contains(arn, "{") {
+		return false // the request names it
+	}
 	table, _, _ := strings.Cut(arn, "/index/")
 	bucket, _, _ := strings.Cut(arn, "/")
 	return x.resource(arn) != nil || x.resource(table) != nil || strings.HasPrefix(arn, "arn:aws:s3:::") && x.resource(bucket) != nil
@@ -184,7 +197,8 @@ func (x *examination) isKnown(arn string) bool {
 
 // calls are those that the method's mapping templates make of an empty request;
 // one without a body when there is no template.
-func calls(api *gateway.API, m method, target awsservice.Target) []*awsservice.Call {
+func calls(m method, target awsservice.Target) []*awsservice.Call {
+	api := m.API
 	base := awsservice.Call{Target: target, AccountID: api.AccountID, Method: m.Integration.HTTPMethod, Header: http.Header{}}
 	base.Query = make(map[string][]string)
 	for name, values := range target.Query {

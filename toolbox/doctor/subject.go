@@ -41,6 +41,8 @@ func NewSubject(a *cfn.Assembly) *Subject {
 	// What can't be served locally can be examined all the same.
 	s.APIs, _ = gateway.Build(a, nil)
 	s.noteUnread()
+	// A stage whose name can't be resolved is noted.
+	s.APIs = slices.DeleteFunc(s.APIs, func(api *gateway.API) bool { return api.Stage.Name == "" })
 	return s
 }
 
@@ -112,6 +114,19 @@ func (s *Subject) methods(api *gateway.API) []method {
 	})
 	return all
 }
+
+// eachIntegration checks the methods of every API.
+func eachIntegration(check func(x *examination, m method)) func(*examination) {
+	return func(x *examination) {
+		for _, api := range x.APIs {
+			for _, m := range x.methods(api) {
+				check(x, m)
+			}
+		}
+	}
+}
+
+const authorizerType = "AWS::ApiGateway::Authorizer"
 
 // of lists the resources of a type that belong to the API.
 func (s *Subject) of(api *gateway.API, kind string) []*cfn.Resource {
