@@ -1,11 +1,46 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
+
+// The products service answers its health check; at another path it does not.
+func TestDoctorStartsServices(t *testing.T) {
+	const app = "../../cdk.out"
+	if _, err := os.Stat(app); err != nil {
+		t.Skip("needs the synthesized stacks: make synth")
+	}
+	output, err := command(t, "doctor", "--app", app, "--start-services").Output()
+	if err != nil || strings.Contains(string(output), "health-check-path") {
+		t.Errorf("%v\n%s", err, output)
+	}
+	sick := filepath.Join("..", "..", ".build", "doctor-test")
+	if err := os.RemoveAll(sick); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(sick) })
+	if err := os.CopyFS(sick, os.DirFS(app)); err != nil {
+		t.Fatal(err)
+	}
+	template := filepath.Join(sick, "IntegrationsPrivate.template.json")
+	text, err := os.ReadFile(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(template, bytes.ReplaceAll(text, []byte(`"/health"`), []byte(`"/healthz"`)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	output, err = command(t, "doctor", "--app", sick, "--start-services").Output()
+	if err == nil || !strings.Contains(string(output), "health checks failed with these codes: [404]") {
+		t.Errorf("%v\n%s", err, output)
+	}
+}
 
 func TestDoctorExitCodes(t *testing.T) {
 	const wild = "../../toolbox/doctor/testdata/wild/"
