@@ -62,6 +62,9 @@ func (s *Subject) noteUnread() {
 	for _, api := range s.APIs {
 		staged[api.ID] = true
 	}
+	for _, stage := range s.Assembly.Resources("AWS::ApiGateway::Stage") {
+		staged[stage.String("RestApiId")] = true // its own problem is noted when no API came of it
+	}
 	for _, rest := range s.Assembly.Resources("AWS::ApiGateway::RestApi") {
 		if !staged[rest.Ref()] && !rest.Has("Body") && !rest.Has("BodyS3Location") {
 			s.unread = append(s.unread, NotChecked{Where: s.where(rest, ""),
