@@ -41,6 +41,7 @@ func (host) start(ctx context.Context, s *session) error {
 		"PYTHONPATH="+installation.executor,
 		"FILESYSTEM_ROOT="+root,
 		"TMPDIR="+temporary,
+		"XDG_CACHE_HOME="+s.cache,
 		"OVERRIDE_IN_DOCKER=0",                             // or else it may take the machine for a container, and write below /var/lib
 		"GATEWAY_LISTEN=[::ffff:127.0.0.1]:"+port(address), // it listens on the address only if it takes it for IPv6
 		"DNS_ADDRESS=0",

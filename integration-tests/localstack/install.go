@@ -16,7 +16,7 @@ const source = "integration-tests/localstack"
 // installation is what host mode installs once, each part in a folder of its own.
 type installation struct {
 	python   string // of the virtual environment with LocalStack
-	executor string // Python packages of ours
+	executor string // our Python package, whose tests have passed
 	dynamodb string // jars
 }
 
@@ -38,7 +38,12 @@ func (s *session) install(ctx context.Context, t tools) (i installation, err err
 		if err := os.CopyFS(sources, os.DirFS(executor)); err != nil {
 			return err
 		}
-		return s.run(ctx, "install.log", os.Environ(), i.python, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--target", folder, sources)
+		err := s.run(ctx, "install.log", os.Environ(), i.python, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--target", folder, sources)
+		if err != nil {
+			return err
+		}
+		env := append(os.Environ(), "PYTHONPATH="+folder)
+		return s.run(ctx, "executor-test.log", env, i.python, "-W", "error", "-m", "unittest", "discover", "--start-directory", filepath.Join(sources, "tests"))
 	})
 	if err != nil {
 		return i, err

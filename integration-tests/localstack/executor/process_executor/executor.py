@@ -23,7 +23,8 @@ class ProcessExecutor(RuntimeExecutor):
         super().__init__(id, function_version)
         self._env: dict[str, str] = {}
         self._process: FunctionProcess | None = None
-        self._log: deque[str] = deque(maxlen=KEPT_LINES)
+        self._all: deque[str] = deque(maxlen=KEPT_LINES)
+        self._lines: list[str] = []  # that no invocation's logs had yet
 
     def start(self, env_vars: dict[str, str]):
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
@@ -42,22 +43,22 @@ class ProcessExecutor(RuntimeExecutor):
             payload=payload["payload"].encode(),
             timeout=self.function_version.config.timeout,
         )
-        before = len(self._log)
         try:
             if not self._process.alive:
                 self._start()
             result, is_error = self._process.invoke(invocation)
         except InitError as e:
             result, is_error = e.payload, True
-        logs = "".join(list(self._log)[before:])
-        return InvocationResult(invocation.id, result, is_error, logs)
+        # What the process writes behind its answer goes with the next invocation's logs.
+        lines, self._lines = self._lines, []
+        return InvocationResult(invocation.id, result, is_error, "".join(lines))
 
     def stop(self):
         if self._process:
             self._process.stop()
 
     def get_logs(self) -> str:
-        return "".join(self._log)
+        return "".join(self._all)
 
     def get_address(self) -> str:
         return LOOPBACK
@@ -88,5 +89,6 @@ class ProcessExecutor(RuntimeExecutor):
         self._process.start()
 
     def _write(self, line: str):
-        self._log.append(line)
+        self._all.append(line)
+        self._lines.append(line)
         LOG.info("[%s] %s", self.function_version.id.function_name, line.rstrip("\n"))

@@ -1,11 +1,13 @@
+"""Names of LocalStack's own that only its name server knows, which does not run here: function URLs, for example."""
+
 import socket
 
 from localstack.constants import LOCALHOST_HOSTNAME
 from localstack.runtime import hooks
 
+
 @hooks.on_infra_start()
 def resolve_own_names():
-    """Function URLs are names that LocalStack's own DNS server resolves, and others by the internet."""
     resolve = socket.getaddrinfo
 
     def getaddrinfo(host, *args, **kwargs):

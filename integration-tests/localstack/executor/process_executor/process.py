@@ -29,9 +29,10 @@ class FunctionProcess:
         self._api = RuntimeAPI()
         self._env = env | {"AWS_LAMBDA_RUNTIME_API": self._api.address}
         self._command, self._folder = command, folder
+        # The system kills the process when the thread that started it ends, so it gets one of its own.
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._process: subprocess.Popen | None = None
         self._started = threading.Event()
-        self._start_error: OSError | None = None
 
     @property
     def alive(self) -> bool:
@@ -39,15 +40,12 @@ class FunctionProcess:
 
     def start(self, timeout: float = INIT_TIMEOUT):
         """Returns when the process asks for its first invocation."""
-        # The system kills the process when the thread that started it ends, so it gets a thread of its own.
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread.start()
         self._started.wait()
         event = self._wait(time.monotonic() + timeout, "ready", "init-error")
         if event and event.kind == "ready":
             return
         self.stop()
-        if self._start_error:
-            raise InitError(error("Runtime.InvalidEntrypoint", f"Error: {self._start_error}"))
         if event is None:
             raise InitError(error("Sandbox.Timedout", f"Error: Task timed out after {timeout:.2f} seconds"))
         raise InitError(event.payload or error("Runtime.ExitError", f"Error: {self._end()}"))
@@ -66,13 +64,17 @@ class FunctionProcess:
 
     def stop(self):
         """Kills the process and what it started."""
-        if self._process:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            self._process.wait()
+        if self.alive:
+            self._kill()
+        if self._thread.ident:
+            self._thread.join()
         self._api.close()
+
+    def _kill(self):
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
     def _run(self):
         # setpriv (util-linux) makes the process end with LocalStack, however that ends.
@@ -89,15 +91,21 @@ class FunctionProcess:
                 errors="replace",
             )
         except OSError as e:
-            self._start_error = e
-            self._api.events.put(Event("exit"))
+            self._api.events.put(Event("init-error", error("Runtime.InvalidEntrypoint", f"Error: {e}")))
             return
         finally:
             self._started.set()
-        for line in self._process.stdout:
-            self._log(line)
+        reader = threading.Thread(target=self._read, daemon=True)
+        reader.start()
         self._process.wait()
+        self._kill()  # children that it left behind, which would keep its output open
+        reader.join()
         self._api.events.put(Event("exit"))
+
+    def _read(self):
+        with self._process.stdout as output:
+            for line in output:
+                self._log(line)
 
     def _wait(self, deadline: float, *kinds: str) -> Event | None:
         """Returns the next event of these kinds, or exit, or None when the time is over."""

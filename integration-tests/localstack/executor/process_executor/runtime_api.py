@@ -3,16 +3,19 @@
 import json
 import queue
 import re
+import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 # Lambda's limit of a response: 6 MB and some for the envelope, as the service counts.
 MAX_PAYLOAD = 6 * 1024 * 1024 + 100
 
 PREFIX = "/2018-06-01/runtime"
-RESULT = re.compile(rf"{PREFIX}/invocation/([^/]+)/(response|error)")
+RESULT = re.compile(rf"{PREFIX}/invocation/[^/]+/(response|error)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,6 @@ class Event:
 
     kind: str
     payload: bytes = b""
-    id: str = ""  # of the invocation
 
 
 def error(kind: str, message: str) -> bytes:
@@ -44,7 +46,7 @@ class RuntimeAPI:
     def __init__(self):
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.invocations: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.api = self
         self.address = f"127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True).start()
@@ -53,6 +55,12 @@ class RuntimeAPI:
         self.invocations.put(None)  # a poll that waits goes away empty
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):  # which is how a killed process ends
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -84,12 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == f"{PREFIX}/init/error":
             event = Event("init-error", payload)
         elif match := RESULT.fullmatch(self.path):
-            event = Event(match[2], payload, match[1])
+            event = Event(match[1], payload)
         else:
             return self._answer(404, error("NotFound", self.path))
         if event.kind == "response" and len(payload) > MAX_PAYLOAD:
             reason = f"Response payload size exceeded maximum allowed payload size ({MAX_PAYLOAD} bytes)."
-            event = Event("error", error("Function.ResponseSizeTooLarge", reason), event.id)
+            event = Event("error", error("Function.ResponseSizeTooLarge", reason))
             self.server.api.events.put(event)
             return self._answer(413, event.payload)
         self.server.api.events.put(event)
@@ -106,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             pass  # trailers
         return b"".join(chunks)
 
-    def _answer(self, status: int, body: bytes, headers: dict[str, str] = {}):
+    def _answer(self, status: int, body: bytes, headers: Mapping[str, str] = MappingProxyType({})):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
