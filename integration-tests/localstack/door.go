@@ -32,6 +32,9 @@ func (s *session) openDoor(context.Context) error {
 			r.Out.Host = deployed.Host
 		},
 		Transport: &http.Transport{DisableCompression: true},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, "LocalStack: "+err.Error(), http.StatusBadGateway)
+		},
 	}}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

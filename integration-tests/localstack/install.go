@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,7 +22,7 @@ type installation struct {
 
 func (s *session) install(ctx context.Context, t tools) (i installation, err error) {
 	requirements := filepath.Join(source, "requirements.txt")
-	venv, err := s.installed("python", []string{t.python, requirements}, func(folder string) error {
+	venv, err := s.installed("localstack", []string{t.python, requirements}, func(folder string) error {
 		if err := s.run(ctx, "install.log", os.Environ(), t.python, "-m", "venv", folder); err != nil {
 			return err
 		}
@@ -56,8 +56,8 @@ func (s *session) install(ctx context.Context, t tools) (i installation, err err
 	return i, err
 }
 
-// installed returns a folder that fill has filled, in this run or an earlier one. It is filled anew when one of the
-// files or folders changes that it is made from.
+// installed returns a folder that fill has filled, in this run or an earlier one. It is filled anew when that failed,
+// and when one of the files or folders changes that it is made from.
 func (s *session) installed(name string, from []string, fill func(folder string) error) (string, error) {
 	key, err := digest(from)
 	if err != nil {
@@ -77,7 +77,14 @@ func (s *session) installed(name string, from []string, fill func(folder string)
 			return "", err
 		}
 	}
-	return folder, errors.Join(os.MkdirAll(folder, 0o755), fill(folder), os.WriteFile(filled, nil, 0o644))
+	fmt.Fprintf(s.out, "installing %s …\n", name)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	if err := fill(folder); err != nil {
+		return "", err
+	}
+	return folder, os.WriteFile(filled, nil, 0o644)
 }
 
 // digest is of the names and the content of files.

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
-
-	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 // suites are the tests that play against a deployed LocalStack. The first runs in its package's folder, so that go
@@ -26,21 +23,14 @@ func (s *session) play(ctx context.Context) error {
 	}
 	var errs []error
 	for _, suite := range suites {
-		cmd := exec.CommandContext(ctx, suite[0], suite[1:]...)
-		cmd.Env = env
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		cmd.Cancel = func() error {
-			hostprocess.Terminate(cmd)
-			return nil
-		}
-		cmd.WaitDelay = patience
-		if err := s.launcher.Start(cmd); err != nil {
+		p, err := s.launch(ctx, os.Stdout, env, suite[0], suite[1:]...)
+		if err != nil {
 			return err
 		}
-		if err := cmd.Wait(); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", strings.Join(suite, " "), err))
+		<-p.ended
+		if p.err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", strings.Join(suite, " "), p.err))
 		}
-		hostprocess.Kill(cmd)
 	}
 	return errors.Join(errs...)
 }

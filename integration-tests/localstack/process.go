@@ -28,7 +28,7 @@ func (s *session) run(ctx context.Context, log string, env []string, program str
 		return err
 	}
 	<-p.ended
-	return p.err
+	return p.failure()
 }
 
 // process is a program that runs.
@@ -36,38 +36,51 @@ type process struct {
 	cmd   *exec.Cmd
 	log   string
 	ended chan struct{} // closed when the process and its children have ended
-	err   error         // valid then; with the end of the log
+	err   error         // valid then
 }
 
-// start starts a program, which ends with ctx.
+// start starts a program whose output goes to a log; it ends with ctx.
 func (s *session) start(ctx context.Context, log string, env []string, program string, arguments ...string) (*process, error) {
-	file, err := os.OpenFile(filepath.Join(s.work, log), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o644)
+	file, err := os.OpenFile(filepath.Join(s.work, log), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err
 	}
+	defer file.Close() // the program has its own then
+	p, err := s.launch(ctx, file, env, program, arguments...)
+	if err != nil {
+		return nil, err
+	}
+	p.log = file.Name()
+	return p, nil
+}
+
+func (s *session) launch(ctx context.Context, output *os.File, env []string, program string, arguments ...string) (*process, error) {
 	cmd := exec.CommandContext(ctx, program, arguments...)
 	cmd.Env = env
-	cmd.Stdout, cmd.Stderr = file, file
+	cmd.Stdout, cmd.Stderr = output, output
 	cmd.Cancel = func() error {
 		hostprocess.Terminate(cmd)
 		return nil
 	}
 	cmd.WaitDelay = patience
 	if err := s.launcher.Start(cmd); err != nil {
-		file.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, log: file.Name(), ended: make(chan struct{})}
+	p := &process{cmd: cmd, ended: make(chan struct{})}
 	go func() {
-		err := cmd.Wait()
+		p.err = cmd.Wait()
 		hostprocess.Kill(cmd) // children that it left behind
-		file.Close()
-		if err != nil {
-			p.err = fmt.Errorf("%s: %w; the end of %s:\n%s", filepath.Base(program), err, p.log, tail(p.log))
-		}
 		close(p.ended)
 	}()
 	return p, nil
+}
+
+// failure is the error of a process that has ended, with the end of its log.
+func (p *process) failure() error {
+	if p.err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w; the end of %s:\n%s", filepath.Base(p.cmd.Path), p.err, p.log, tail(p.log))
 }
 
 // stop asks the process to end, and kills it when it takes too long.
@@ -132,7 +145,7 @@ func until(ctx context.Context, limit time.Duration, p *process, check func(cont
 		}
 		select {
 		case <-p.ended:
-			return errors.Join(errors.New("it ended"), p.err)
+			return errors.Join(errors.New("it ended"), p.failure())
 		case <-ctx.Done():
 			return fmt.Errorf("it does not answer after %s: %w; the end of %s:\n%s", limit, err, p.log, tail(p.log))
 		case <-ticks.C:

@@ -83,15 +83,14 @@ func (s *session) createProductsTable(ctx context.Context) error {
 		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("id"), KeyType: types.KeyTypeHash}},
 		BillingMode:          types.BillingModePayPerRequest,
 	})
-	if errors.As(err, new(*types.ResourceInUseException)) {
-		return nil // of an earlier run in a LocalStack that goes on
-	}
-	if err != nil {
+	if err != nil && !errors.As(err, new(*types.ResourceInUseException)) { // an earlier run may have left it
 		return err
 	}
-	s.onStop(func(ctx context.Context) error {
-		_, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: aws.String(productsTable)})
-		return err
-	})
+	if s.localStack == (given{}) {
+		s.onStop(func(ctx context.Context) error {
+			_, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: aws.String(productsTable)})
+			return err
+		})
+	}
 	return nil
 }
