@@ -19,7 +19,7 @@ type localStack interface {
 
 // startLocalStack says which LocalStack it takes, and why.
 func (s *session) startLocalStack(ctx context.Context) error {
-	m := machine{system: runtime.GOOS, docker: errors.New("AWS_ENDPOINT_URL is set")}
+	m := machine{system: runtime.GOOS}
 	if s.Endpoint == "" {
 		m.docker = dockerDaemon(ctx)
 	}
@@ -32,7 +32,7 @@ func (s *session) startLocalStack(ctx context.Context) error {
 	return chosen.start(ctx, s)
 }
 
-// machine is what the choice depends on beside the options.
+// machine is what the choice depends on when no LocalStack is named.
 type machine struct {
 	system string // GOOS
 	docker error  // why no Docker daemon answers; nil if one does

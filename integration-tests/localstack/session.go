@@ -60,9 +60,10 @@ func withSession(ctx context.Context, o options, steps []step) (err error) {
 			}
 			return fmt.Errorf("%s: %w", step.name, err)
 		}
-		fmt.Fprintf(s.out, "%s: %.1f s\n", step.name, time.Since(stepBegin).Seconds())
+		if ctx.Err() == nil { // staying takes as long as the user likes
+			fmt.Fprintf(s.out, "%s: %.1f s, %.1f s in all\n", step.name, time.Since(stepBegin).Seconds(), time.Since(begin).Seconds())
+		}
 	}
-	fmt.Fprintf(s.out, "all steps: %.1f s\n", time.Since(begin).Seconds())
 	return nil
 }
 
