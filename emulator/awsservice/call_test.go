@@ -241,6 +241,12 @@ func TestPermissions(t *testing.T) {
 		{"topic in the URI", "sns:action/Publish&TopicArn=arn:t", "", ``, "sns:Publish arn:t"},
 		{"queue by path", "sqs:path/000000000000/inbox", "", `Action=SendMessage&MessageBody=a`, "sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:inbox"},
 		{"target header decides", "sqs:path/000000000000/inbox", "AmazonSQS.SendMessage", `{}`, "sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:inbox"},
+		{"object", "s3:path/photos/2026/a.png", "", "", "s3:PutObject arn:aws:s3:::photos/2026/a.png"},
+		{"bucket", "s3:path/photos", "", "", "s3:CreateBucket arn:aws:s3:::photos"},
+		{"bucket by subdomain", "photos.s3:path/", "", "", "s3:CreateBucket arn:aws:s3:::photos"},
+		{"tags of an object", "s3:path/photos/a.png?tagging", "", "", "s3: arn:aws:s3:::photos/a.png"},
+		{"REST service", "batch:path/v1/submitjob", "", "{}", "batch: "},
+		{"another name in IAM", "email:action/SendEmail", "", "", "ses:SendEmail "},
 		{"nothing named", "dynamodb:action/ListTables", "", `{}`, "dynamodb:ListTables "},
 	}
 	for _, test := range tests {
@@ -249,7 +255,11 @@ func TestPermissions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			call := &Call{Target: target, AccountID: account, Method: "POST", Header: http.Header{}, Body: []byte(test.body)}
+			method := "POST"
+			if target.Service == "s3" {
+				method = "PUT"
+			}
+			call := &Call{Target: target, AccountID: account, Method: method, Header: http.Header{}, Body: []byte(test.body)}
 			if test.target != "" {
 				call.Header.Set("X-Amz-Target", test.target)
 			}

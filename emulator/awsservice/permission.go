@@ -1,6 +1,7 @@
 package awsservice
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,16 +10,23 @@ import (
 )
 
 // Permission is what the role of a call must allow. Resource is "" where the
-// request does not name one.
+// request does not name one; the action has nothing behind its colon where the
+// request does not tell it, as with most services that speak REST.
 type Permission struct {
-	Action   string // "dynamodb:PutItem"
+	Action   string // "dynamodb:PutItem", with IAM's name of the service
 	Resource string // ARN
 }
+
+// IsKnown says whether the request tells the action.
+func (p Permission) IsKnown() bool { return !strings.HasSuffix(p.Action, ":") }
+
+// iamNames are IAM's names of services that have another one in URIs.
+var iamNames = map[string]string{"email": "ses", "iotdata": "iot", "monitoring": "cloudwatch"}
 
 // Permissions reads from the request what IAM would be asked.
 func (c *Call) Permissions() []Permission {
 	operation, parameters := c.operation(), c.parameters()
-	action := c.Service + ":" + operation
+	action := cmp.Or(iamNames[c.Service], c.Service) + ":" + operation
 	var permissions []Permission
 	for _, resource := range c.resources(operation, parameters) {
 		permissions = append(permissions, Permission{action, resource})
@@ -37,11 +45,34 @@ func (c *Call) operation() string {
 	if c.Action != "" {
 		return c.Action
 	}
+	if c.Service == "s3" && len(c.Query) > 0 {
+		return "" // of what a bucket or an object has beside its content
+	}
 	if c.Service == "s3" {
-		return map[string]string{"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}[c.Method]
+		bucket, key, _ := strings.Cut(c.s3Path(), "/")
+		return s3Actions[bucket != ""][key != ""][c.Method]
 	}
 	name, _ := c.parameters()["Action"].(string)
 	return name
+}
+
+// s3Actions are those of a request by method: whether it names a bucket, and a
+// key in it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+var s3Actions = map[bool]map[bool]map[string]string{
+	false: {false: {"GET": "ListAllMyBuckets"}},
+	true: {
+		false: {"GET": "ListBucket", "HEAD": "ListBucket", "PUT": "CreateBucket", "DELETE": "DeleteBucket"},
+		true:  {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"},
+	},
+}
+
+// s3Path is "bucket/key", whichever way the call names the bucket.
+func (c *Call) s3Path() string {
+	path := strings.TrimLeft(c.Path, "/")
+	if c.Subdomain != "" {
+		return c.Subdomain + "/" + path
+	}
+	return path
 }
 
 // parameters are the members of a JSON input, or those of query and form.
@@ -89,11 +120,9 @@ func (c *Call) resources(operation string, input map[string]any) []string {
 		}
 		return present(text("StreamARN"))
 	case "s3":
-		path := strings.TrimPrefix(c.Path, "/")
-		if c.Subdomain != "" {
-			path = c.Subdomain + "/" + path
+		if path := strings.TrimSuffix(c.s3Path(), "/"); path != "" {
+			return present("arn:aws:s3:::" + path)
 		}
-		return present("arn:aws:s3:::" + path)
 	}
 	return nil
 }

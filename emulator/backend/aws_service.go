@@ -113,7 +113,7 @@ func (b *AWSService) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.
 }
 
 // authorize gives the answer of a service that denies the call; nil when the
-// role may make it. A role that can't be assumed never gets to the service.
+// role may make it, or when the action is not known. A role that can't be assumed never gets to the service.
 func (b *AWSService) authorize(m *gateway.Method, call *awsservice.Call) (*awsservice.Answer, error) {
 	role := m.Integration.Role
 	if role == nil {
@@ -126,7 +126,7 @@ func (b *AWSService) authorize(m *gateway.Method, call *awsservice.Call) (*awsse
 		}
 	}
 	for _, p := range call.Permissions() {
-		if decision := role.Decide(p.Action, p.Resource); decision != gateway.Allowed {
+		if decision := role.Decide(p.Action, p.Resource); p.IsKnown() && decision != gateway.Allowed {
 			b.log.Warn("the role does not allow the call", "stack", m.StackName, "method", m.LogicalID,
 				"role", role.ARN, "action", p.Action, "resource", p.Resource)
 			return call.AccessDenied(role.ARN, p, decision == gateway.ExplicitDeny), nil

@@ -144,15 +144,10 @@ func (x *examination) permissions(m method) []awsservice.Permission {
 	var all []awsservice.Permission
 	for _, call := range calls(m, target) {
 		for _, p := range call.Permissions() {
-			service, action, _ := strings.Cut(p.Action, ":")
-			if action == "" || service == "s3" && !isObject(call, p.Resource) {
+			if !p.IsKnown() {
 				x.skip(x.where(m.resource, "Integration.Uri"), "the action that %s calls is not known from the template", m.route())
 				continue
 			}
-			if prefix, ok := iamPrefixes[service]; ok {
-				service = prefix
-			}
-			p.Action = service + ":" + action
 			if !x.isKnown(p.Resource) {
 				p.Resource = ""
 			}
@@ -160,16 +155,6 @@ func (x *examination) permissions(m method) []awsservice.Permission {
 		}
 	}
 	return all
-}
-
-// iamPrefixes are IAM's names of services that have another one in URIs.
-var iamPrefixes = map[string]string{"email": "ses", "monitoring": "cloudwatch"}
-
-// isObject says whether a call to S3 is for an object itself: the actions of
-// buckets, and of what an object has beside its content, have other names.
-func isObject(call *awsservice.Call, arn string) bool {
-	_, key, _ := strings.Cut(arn, "/")
-	return key != "" && len(call.Query) == 0
 }
 
 func (x *examination) invokePermission(m method) []awsservice.Permission {
