@@ -16,6 +16,7 @@ type Assembly struct {
 
 	options         Options
 	isCloudAssembly bool
+	asked           map[string]bool // names of values that may be given
 	refs            map[string]*Resource
 	arns            map[string]*Resource
 	hosts           map[string]*Resource

@@ -59,6 +59,13 @@ func (d *document) note(path, place string, twice bool) {
 	}
 }
 
+// derive gives what a macro made at path the place of what it was made of.
+func (d *document) derive(path, origin string) {
+	if place, ok := d.places[origin]; ok && d.places[path] == "" {
+		d.places[path] = place
+	}
+}
+
 // within is the path of a part of what stands at path.
 func within(path, key string) string {
 	if path == "" {

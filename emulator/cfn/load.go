@@ -54,7 +54,7 @@ func Load(path string, o Options) (*Assembly, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; run `cdk synth` first or name a template", err)
 	}
-	a := &Assembly{Dir: path, options: o}
+	a := &Assembly{Dir: path, options: o, asked: map[string]bool{}}
 	if a.isCloudAssembly = info.IsDir(); a.isCloudAssembly {
 		err = a.readManifest(path)
 	} else {
@@ -68,6 +68,7 @@ func Load(path string, o Options) (*Assembly, error) {
 	a.Root = projectRoot(a.Dir)
 	a.resolve()
 	a.index()
+	a.checkGiven()
 	return a, nil
 }
 

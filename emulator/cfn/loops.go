@@ -45,6 +45,7 @@ func (l *loops) expand(v any) any {
 			delete(v, key)
 			for name, made := range l.loop(key, item) {
 				v[name] = made
+				l.stack.document.derive(within(l.path, name), within(l.path, key))
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Stack) applyMacros(sections map[string]any) {
 		case name == languageExtensions:
 			s.expandLoops(sections)
 		case name == sam.Macro:
-			s.reportSAM(sam.Transform(sections, s.known))
+			s.applySAM(sections)
 		case name == includeMacro:
 			s.reportMacro(name, Unserved)
 		default: // the template is served as it stands
@@ -77,13 +77,13 @@ func (s *Stack) reportMacro(name string, effect Effect) {
 	})
 }
 
-func (s *Stack) reportSAM(faults []sam.Fault) {
+func (s *Stack) applySAM(sections map[string]any) {
+	origins, faults := sam.Transform(sections, s.known)
+	for path, origin := range origins {
+		s.document.derive(path, origin)
+	}
 	for _, fault := range faults {
-		p := Problem{Stack: s.Name, LogicalID: fault.LogicalID, Property: fault.Property, Message: fault.Message}
-		if fault.Ignored {
-			p.Effect = Ignored
-		}
-		s.assembly.Problems.add(p)
+		s.assembly.Problems.add(Problem{Stack: s.Name, LogicalID: fault.LogicalID, Property: fault.Property, Message: fault.Message})
 	}
 }
 

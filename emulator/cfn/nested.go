@@ -22,8 +22,11 @@ func (a *Assembly) addNestedStacks(dir string, s *Stack) error {
 		}
 		file := s.nestedTemplate(dir, r)
 		if file == "" || s.depth() >= maxNesting {
-			r.Problems.add(r.Problem("TemplateURL", "the nested template is no file of the assembly",
-				"synthesize the parent stack with it, or load the nested template alone"))
+			p := r.Problem("TemplateURL", "the nested template is not on this machine: what it holds is left out",
+				"name it by its path from the template, or serve it alone")
+			r.Problems.add(p)
+			p.Effect = Ignored
+			a.Problems.add(p)
 			continue
 		}
 		nested := &Stack{Name: r.generatedName(128), Region: s.Region, AccountID: s.AccountID, Parent: r, assets: s.assets}
@@ -43,7 +46,8 @@ func (s *Stack) depth() int {
 }
 
 // nestedTemplate finds the template's file: by CDK's metadata, else by the
-// asset hash in the URL, else by a URL that is a relative path.
+// asset hash in the URL, else by a URL that is a relative path, which of an
+// assembly doesn't lead out.
 func (s *Stack) nestedTemplate(dir string, r *Resource) string {
 	url := r.raw.properties["TemplateURL"]
 	names := []string{text(r.Metadata["aws:asset:path"]), text(url)}
@@ -55,7 +59,7 @@ func (s *Stack) nestedTemplate(dir string, r *Resource) string {
 		}
 	}
 	for _, name := range names {
-		if name == "" || !filepath.IsLocal(name) {
+		if name == "" || s.assembly.isCloudAssembly && !filepath.IsLocal(name) {
 			continue
 		}
 		file := filepath.Join(dir, name)

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -105,11 +106,26 @@ func (s scope) givenParameter(name string) (any, bool) {
 // ("resolve:ssm:name").
 func (s *Stack) given(name string) (string, bool) {
 	for _, key := range []string{s.Name + ":" + name, name} {
+		s.assembly.asked[key] = true
 		if value, ok := s.assembly.options.Parameters[key]; ok {
 			return value, true
 		}
 	}
 	return "", false
+}
+
+// checkGiven names the values that nothing asks for, as after a slip of the pen.
+func (a *Assembly) checkGiven() {
+	for _, s := range a.Stacks {
+		for name := range s.template.parameters { // a condition may leave its reader out
+			a.asked[name], a.asked[s.Name+":"+name] = true, true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.options.Parameters)) {
+		if !a.asked[name] {
+			a.Problems.add(Problem{Effect: Ignored, Message: "nothing asks for the value of " + name + didYouMean(name, slices.Collect(maps.Keys(a.asked)))})
+		}
+	}
 }
 
 // giveParameter is the hint that names the flag for such a value.

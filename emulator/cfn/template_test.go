@@ -85,10 +85,10 @@ Test/A: circular dependency between resources: A; let one of them be named witho
 			`Test/A/Condition: no condition Nowhere in this template`},
 		{"nested template elsewhere", `
   A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://example.com/t.json"}}`,
-			`Test/A/TemplateURL: the nested template is no file of the assembly; synthesize the parent stack with it, or load the nested template alone`},
+			`Test/A/TemplateURL: the nested template is not on this machine: what it holds is left out; name it by its path from the template, or serve it alone`},
 		{"nested template that is itself", `
   A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: Test.yaml}}`,
-			`TemplateURL: the nested template is no file of the assembly; synthesize the parent stack with it, or load the nested template alone`},
+			`TemplateURL: the nested template is not on this machine: what it holds is left out; name it by its path from the template, or serve it alone`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -143,6 +143,13 @@ Resources:
 	}
 }
 
+func TestGivenValuesThatNothingAsksFor(t *testing.T) {
+	a := loadText(t, "Parameters: {Name: {Type: String}}\nResources: {}", Options{Parameters: map[string]string{"Naem": "1", "Name": "2"}})
+	if got, want := a.Problems.Error(), "nothing asks for the value of Naem; did you mean Name?"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func FuzzTemplate(f *testing.F) {
 	f.Add("t.yaml", "Resources: {A: {Type: AWS::SNS::Topic, Properties: {X: !Sub '${A.TopicName}'}}}")
 	f.Add("t.yaml", "Resources: &r {A: {Type: T, DependsOn: [A], Properties: {X: *r}}}")
@@ -150,7 +157,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Add("t.json", `{"Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}, "Resources": {"A": {"Type": "T", "Condition": "C"}}}`)
 	f.Add("t.json", `{"Resources": {"A": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "A"}}}}, "Outputs": {"O": {"Value": {"Fn::ImportValue": "x"}, "Export": {"Name": {"Fn::ImportValue": "x"}}}}}`)
 	f.Fuzz(func(t *testing.T, name, text string) {
-		a := &Assembly{}
+		a := &Assembly{asked: map[string]bool{}}
 		s := &Stack{Name: "Fuzz", Region: "us-east-1", AccountID: "000000000000", assembly: a, file: name}
 		if s.read([]byte(text)) != nil {
 			return

@@ -104,6 +104,9 @@ func (b *builder) stages() []deployed {
 
 func (b *builder) api(stage deployed) *API {
 	b.reportIgnored(stage)
+	if b.rest.Has("CloneFrom") {
+		b.report(b.rest, "CloneFrom", "the API begins as a copy of one that only the account knows", "export that one, and put its document into Body")
+	}
 	api := &API{
 		ID:               b.rest.Ref(),
 		Name:             cmp.Or(b.rest.String("Name"), b.rest.LogicalID),

@@ -76,6 +76,7 @@ func (t *transformation) addRoute(r resource, name string, event object, a *api,
 	}
 	authorize(operation, event, a)
 	validate(operation, event, a)
+	t.origins["Resources."+a.id+".Properties.Body.paths."+path+"."+method] = "Resources." + r.id + ".Properties." + place
 	condition := r.entry["Condition"]
 	a.routes = append(a.routes, condition)
 	item[method] = operation

@@ -21,12 +21,11 @@ import (
 // Macro is the name of the transform that the package applies.
 const Macro = "AWS::Serverless-2016-10-31"
 
-// Fault is one thing in a template that the macro refuses or that is left out.
+// Fault is one thing in a template that the macro refuses.
 type Fault struct {
 	LogicalID string
 	Property  string
 	Message   string
-	Ignored   bool // the rest is served without it
 }
 
 // object is a JSON object.
@@ -35,12 +34,15 @@ type object = map[string]any
 // Transform applies the macro to a template, decoded and with short-form
 // functions in their long form; it is changed in place. resolve gives the text of
 // a function of parameters, false for one that can't be known yet.
-func Transform(template map[string]any, resolve func(any) (string, bool)) []Fault {
+//
+// origins tells of what is made, by its path ("Resources.Role"), what it is made
+// of.
+func Transform(template map[string]any, resolve func(any) (string, bool)) (origins map[string]string, faults []Fault) {
 	resources, _ := template["Resources"].(object)
 	if resources == nil {
-		return nil
+		return nil, nil
 	}
-	t := &transformation{resources: resources, resolve: resolve, apis: map[string]*api{}, references: map[string]string{}}
+	t := &transformation{resources: resources, resolve: resolve, apis: map[string]*api{}, references: map[string]string{}, origins: map[string]string{}}
 	t.mergeGlobals(template)
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		if r, ok := t.resource(id); ok && r.kind == apiType {
@@ -64,7 +66,7 @@ func Transform(template map[string]any, resolve func(any) (string, bool)) []Faul
 		}
 		maps.Copy(conditions, t.conditions)
 	}
-	return t.faults
+	return t.origins, t.faults
 }
 
 // The types of the macro.
@@ -93,6 +95,7 @@ type transformation struct {
 	apis       map[string]*api
 	conditions object
 	references map[string]string // "Function.Alias" → logical ID
+	origins    map[string]string
 	faults     []Fault
 }
 
@@ -131,6 +134,7 @@ func (t *transformation) write(r resource, id, kind string, properties object) {
 		}
 	}
 	t.resources[id] = made
+	t.origins["Resources."+id] = "Resources." + r.id
 }
 
 func (t *transformation) fault(id, property, format string, args ...any) {

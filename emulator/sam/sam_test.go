@@ -29,13 +29,13 @@ func TestTransform(t *testing.T) {
 				t.Fatal(err)
 			}
 			template := parse(t, archive.Files[0].Data)
-			faults := Transform(template, known)
+			origins, faults := Transform(template, known)
 			delete(template, "Globals")
 			var got bytes.Buffer
 			encoder := json.NewEncoder(&got)
 			encoder.SetEscapeHTML(false)
 			encoder.SetIndent("", " ")
-			if err := encoder.Encode(object{"Template": template, "Faults": faults}); err != nil {
+			if err := encoder.Encode(object{"Template": template, "Origins": origins, "Faults": faults}); err != nil {
 				t.Fatal(err)
 			}
 			if *update {
