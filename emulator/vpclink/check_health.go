@@ -3,6 +3,7 @@ package vpclink
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
@@ -33,17 +34,36 @@ func (n *Network) CheckHealth(ctx context.Context) []Health {
 	return all
 }
 
+// listenLimit is how long a service may take until a task listens: on a machine
+// that is busy with a first build, longer than requests wait for it.
+const listenLimit = time.Minute
+
+// checkHealth probes until the target answers, well or not, or can be expected
+// to answer no more.
 func (g *targetGroup) checkHealth(ctx context.Context) error {
-	address := g.fixed
-	if address == "" {
-		g.mu.Lock()
-		if len(g.targets) > 0 {
-			address = g.targets[0].address
+	if g.fixed != "" {
+		return g.probe(ctx, g.fixed)
+	}
+	ctx, cancel := context.WithTimeout(ctx, listenLimit)
+	defer cancel()
+	for {
+		err := errNoTask
+		if address := g.first(); address != "" {
+			err = g.probe(ctx, address)
 		}
-		g.mu.Unlock()
+		_, answered := errors.AsType[codeError](err)
+		if err == nil || answered || g.abandoned.Load() || !wait(ctx, maxDelay) {
+			return err
+		}
 	}
-	if address == "" {
-		return errNoTask
+}
+
+// first is a target's address, empty when there is none at the moment.
+func (g *targetGroup) first() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.targets) == 0 {
+		return ""
 	}
-	return g.probe(ctx, address)
+	return g.targets[0].address
 }

@@ -135,19 +135,27 @@ func (s *service) settle() {
 	}
 }
 
+// abandon tells the target groups that no task will ever run.
+func (s *service) abandon() {
+	for _, group := range s.groups {
+		group.abandoned.Store(true)
+	}
+	s.settle()
+}
+
 // run builds the container's program and keeps the desired count of tasks
 // running until ctx ends; it returns when none runs any more.
 func (s *service) run(ctx context.Context) {
 	o := s.network.options
 	if s.desired < 1 {
-		s.settle()
+		s.abandon()
 		return
 	}
 	if err := o.build(ctx, o.Assembly.Root, s.container.source, s.container.program); err != nil {
 		if ctx.Err() == nil {
 			o.Log.Error("container can't be built", "container", s.container.name, "source", s.container.source, "error", err)
 		}
-		s.settle()
+		s.abandon()
 		return
 	}
 	var tasks sync.WaitGroup

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
@@ -28,6 +29,8 @@ type targetGroup struct {
 	// failed: as after a deployment, requests wait no longer from then on.
 	deployed chan struct{}
 	settled  sync.Once
+
+	abandoned atomic.Bool // no target will ever be registered
 
 	fixed string // the only target when one is given, never checked
 
