@@ -104,6 +104,8 @@ func summary(e *Emulator) string {
 			switch {
 			case m.Unservable != nil:
 				state = "not served"
+			case m.IsRefused():
+				state = "refused"
 			case m.NoBackend != nil:
 				state = "without its backend"
 			}

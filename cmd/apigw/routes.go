@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -31,8 +32,8 @@ func (c *routesCommand) Run() error {
 		printKeys(os.Stdout, api)
 	}
 	printProblems(os.Stdout, e.Problems)
-	if n := len(e.Problems.Of(cfn.Unserved)); n > 0 {
-		return fmt.Errorf("%d reasons why something can't be served, see above", n)
+	if len(e.Problems.Of(cfn.Unserved)) > 0 {
+		return errors.New("not everything can be served, see above")
 	}
 	return nil
 }
@@ -49,10 +50,13 @@ func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
 			continue
 		}
 		try := curl(method, baseURL)
-		if method.Unservable != nil {
+		switch {
+		case method.Unservable != nil:
 			first, _, _ := strings.Cut(method.Unservable.Error(), "\n")
 			try = "can't be served: " + first
-		} else if method.NoBackend != nil {
+		case method.IsRefused():
+			try += "  # every request is refused"
+		case method.NoBackend != nil:
 			try += "  # its backend is not there"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", method.HTTPMethod, method.Resource.Path, integrationName(method), try)

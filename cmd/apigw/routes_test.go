@@ -10,21 +10,23 @@ import (
 
 func TestRoutesOfFaultyMethods(t *testing.T) {
 	tests := []struct {
-		name       string
-		uri        string
-		unservable error
-		want       string
+		name          string
+		authorization string
+		uri           string
+		unservable    error
+		want          string
 	}{
-		{"service action", "arn:aws:apigateway:us-east-1:sqs:path/1/q", nil, "AWS (sqs:path/1/q)"},
-		{"no URI", "", errors.New("no URI"), "AWS          can't be served: no URI"},
-		{"no ARN", "foo:bar", errors.New("no ARN"), "AWS          can't be served: no ARN"},
-		{"several faults", "foo", errors.New("one\ntwo"), "AWS          can't be served: one"},
+		{"service action", "NONE", "arn:aws:apigateway:us-east-1:sqs:path/1/q", nil, "AWS (sqs:path/1/q)"},
+		{"no URI", "NONE", "", errors.New("no URI"), "AWS          can't be served: no URI"},
+		{"no ARN", "NONE", "foo:bar", errors.New("no ARN"), "AWS          can't be served: no ARN"},
+		{"several faults", "NONE", "foo", errors.New("one\ntwo"), "AWS          can't be served: one"},
+		{"nobody can be checked", "COGNITO_USER_POOLS", "arn:aws:apigateway:us-east-1:sqs:path/1/q", nil, "/a  # every request is refused"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			resource := &gateway.Resource{Path: "/a"}
 			resource.Methods = map[string]*gateway.Method{"GET": {
-				HTTPMethod: "GET", Resource: resource, Unservable: test.unservable,
+				HTTPMethod: "GET", Resource: resource, AuthorizationType: test.authorization, Unservable: test.unservable,
 				Integration: &gateway.Integration{Type: "AWS", Kind: gateway.KindAWSService, URI: test.uri},
 			}}
 			var out strings.Builder

@@ -33,6 +33,8 @@ func orphans(a *cfn.Assembly) cfn.Problems {
 		case apis[id]:
 		case len(r.Problems) > 0:
 			problems = append(problems, r.Problems...)
+		case id == "":
+			problems = append(problems, r.Problem("RestApiId", "it is required", "refer to a RestApi of the template"))
 		default:
 			problems = append(problems, r.Problem("RestApiId", fmt.Sprintf("%q is no RestApi of the template", id), "refer to one"))
 		}

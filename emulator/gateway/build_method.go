@@ -74,9 +74,7 @@ func (b *methodBuilder) method(
 	b.authorizer(m, authorizers)
 	m.Integration = b.integration(m)
 	b.bind(m)
-	switch m.AuthorizationType {
-	case "", "NONE", "AWS_IAM", "CUSTOM":
-	default:
+	if m.IsRefused() {
 		b.report(r, "AuthorizationType", m.AuthorizationType+" is not supported: every request is refused", "use NONE to call the method locally")
 	}
 	return m

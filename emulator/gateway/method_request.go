@@ -57,6 +57,15 @@ func authorize(ctx context.Context, x *Exchange) error {
 	return &Failure{Type: AccessDenied, Cause: fmt.Errorf("authorization %s is not supported: always refused", kind)}
 }
 
+// IsRefused says whether every request is, for want of a check of its caller.
+func (m *Method) IsRefused() bool {
+	switch m.AuthorizationType {
+	case "", "NONE", "AWS_IAM", "CUSTOM":
+		return false
+	}
+	return true
+}
+
 // maxMethodARN is the service's limit for the ARN of a method with
 // authorization, which has the values of path parameters.
 const maxMethodARN = 1600

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,7 +89,13 @@ func (b *builder) given(r *cfn.Resource) *url.URL {
 }
 
 // GiveBackend is the hint that names the flag for a backend that isn't there.
-func GiveBackend(logicalID string) string { return "give it: --backend " + logicalID + "=URL" }
+// Methods of an OpenAPI document have a space in their ID.
+func GiveBackend(logicalID string) string {
+	if strings.Contains(logicalID, " ") {
+		return "give it: --backend '" + logicalID + "=URL'"
+	}
+	return "give it: --backend " + logicalID + "=URL"
+}
 
 // container reads the container of that name; false when it can't be run.
 func (b *builder) container(r *cfn.Resource, name string, c *container) bool {
