@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,14 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	diff "github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/golden"
 )
-
-var update = flag.Bool("update", false, "write what is loaded into testdata")
 
 // TestOtherTemplates loads templates in the styles in which people and tools
 // write them. Each archive has the template first, then further files, and last
@@ -25,46 +22,26 @@ var update = flag.Bool("update", false, "write what is loaded into testdata")
 // comment. All AWS services have an endpoint unless the comment says "no
 // endpoints".
 func TestOtherTemplates(t *testing.T) {
-	paths, err := filepath.Glob("testdata/templates/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
+	golden.Archives(t, "testdata/templates/*.txtar", func(t *testing.T, a *txtar.Archive) string {
+		dir := t.TempDir()
+		for _, file := range a.Files[:len(a.Files)-1] {
+			if err := os.WriteFile(filepath.Join(dir, file.Name), file.Data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			want := &archive.Files[len(archive.Files)-1]
-			dir := t.TempDir()
-			for _, file := range archive.Files[:len(archive.Files)-1] {
-				if err := os.WriteFile(filepath.Join(dir, file.Name), file.Data, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			endpoint := "http://127.0.0.1:9"
-			if strings.Contains(string(archive.Comment), "no endpoints") {
-				endpoint = ""
-			}
-			t.Setenv("AWS_ENDPOINT_URL", endpoint)
-			options := optionsOf(string(archive.Comment))
-			options.App = filepath.Join(dir, archive.Files[0].Name)
-			e, err := Load(options)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := strings.ReplaceAll(summary(e), dir+string(filepath.Separator), "")
-			if *update {
-				want.Data = []byte(got)
-				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if d := diff.Diff(string(want.Data), got); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
-			}
-		})
-	}
+		}
+		endpoint := "http://127.0.0.1:9"
+		if strings.Contains(string(a.Comment), "no endpoints") {
+			endpoint = ""
+		}
+		t.Setenv("AWS_ENDPOINT_URL", endpoint)
+		options := optionsOf(string(a.Comment))
+		options.App = filepath.Join(dir, a.Files[0].Name)
+		e, err := Load(options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(summary(e), dir+string(filepath.Separator), "")
+	})
 }
 
 // optionsOf reads the flags of a comment.

@@ -3,50 +3,22 @@ package openapi
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 	"gopkg.in/yaml.v3"
-)
 
-var update = flag.Bool("update", false, "write what is made into testdata")
+	"github.com/apigw-integrations/apigw-integrations/emulator/golden"
+)
 
 // TestImport imports the document of each archive and compares what it defines.
 func TestImport(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got bytes.Buffer
-			encoder := json.NewEncoder(&got)
-			encoder.SetEscapeHTML(false)
-			encoder.SetIndent("", " ")
-			options := Options{RestAPIID: "abc123", LogicalID: "Api", BasePath: "prepend"}
-			if err := encoder.Encode(Import(parse(t, archive.Files[0].Data), options)); err != nil {
-				t.Fatal(err)
-			}
-			if *update {
-				archive.Files[1].Data = got.Bytes()
-				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if diff := cmp.Diff(string(archive.Files[1].Data), got.String()); diff != "" {
-				t.Errorf("the definition differs (-want +got):\n%s", diff)
-			}
-		})
-	}
+	golden.Archives(t, "testdata/*.txtar", func(t *testing.T, a *txtar.Archive) string {
+		options := Options{RestAPIID: "abc123", LogicalID: "Api", BasePath: "prepend"}
+		return golden.JSON(t, Import(parse(t, a.Files[0].Data), options))
+	})
 }
 
 // parse reads YAML as a template's reader does: numbers become json.Number.
