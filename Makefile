@@ -27,7 +27,7 @@ localstack_files := $(wildcard integration-tests/localstack/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test test-localstack localstack race oracle lint vuln golden deploy test-aws destroy clean
+.PHONY: help run synth build test conformance test-localstack localstack race oracle lint vuln golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,10 @@ test-localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalSta
 localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack as test-localstack does, print what to export, and stay until Ctrl-C
 	@exec $(LOCALSTACK) up
 
+# In the package's folder "go test" shows what the runner prints, whether it passes or not.
+conformance: $(BUILD)/node.done ## play this repository's cases and those of CONFORMANCE_DIR and VTL_CASES, and print a line for each area
+	@go test -C emulator/conformance -count=1 -run 'TestRules|TestTemplates|TestRecordedCases|TestVTLCases'
+
 race: ## run the tests under the race detector (needs a C compiler), infra left out
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
 	go test -race $$(go list ./... | grep -v '/infra')
@@ -55,7 +59,7 @@ oracle: ## compare mapping templates with Apache Velocity: make oracle VTL_ORACL
 	@[ -x "$(VTL_ORACLE)" ] || { \
 	  echo "make oracle: VTL_ORACLE must name the program that renders cases with Apache Velocity" >&2; exit 2; }
 	@command -v java >/dev/null || { echo "make oracle: Java 17 or newer is needed" >&2; exit 2; }
-	VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -count=1 -run 'Oracle|Velocity' ./mappings ./emulator/gateway
+	VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -count=1 -run 'Oracle|Velocity' ./mappings ./emulator/conformance
 
 synth: $(BUILD)/synth.done ## synthesize the stacks into cdk.out
 build: $(APIGW) ## build the command into .build/bin/apigw

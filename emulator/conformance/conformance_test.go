@@ -1,51 +1,43 @@
 package conformance
 
 import (
-	"errors"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-// TestRecordedCases plays the cases of CONFORMANCE_DIR, one subtest each.
+// TestRecordedCases plays the cases of CONFORMANCE_DIR.
 func TestRecordedCases(t *testing.T) {
 	dir := os.Getenv("CONFORMANCE_DIR")
 	if dir == "" {
-		t.Skip("CONFORMANCE_DIR is not set: set it to a folder of recorded cases to play them")
+		t.Skip("CONFORMANCE_DIR names no folder of recorded cases")
 	}
+	playFolder(t, dir, newReport(t))
+}
+
+// TestRules plays the cases of this repository, which are named by the rules in
+// docs/fidelity.md that they stand for.
+func TestRules(t *testing.T) {
+	playFolder(t, "testdata/rules", newReport(t))
+}
+
+func playFolder(t *testing.T, dir string, r *report) {
 	files, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(file.Name, ".json"), func(t *testing.T) {
+		area := strings.TrimSuffix(file.Name, filepath.Ext(file.Name))
+		t.Run(area, func(t *testing.T) {
 			t.Parallel() // a case is mostly waiting for its listener to close
-			playFile(t, file)
+			for _, c := range file.Cases {
+				r.play(t, area, c)
+			}
 		})
 	}
-}
-
-func playFile(t *testing.T, file File) {
-	passed, failed, notServed := 0, 0, map[string]int{}
-	for _, c := range file.Cases {
-		differences, err := Play(c)
-		if reason, ok := errors.AsType[errNotServed](err); ok {
-			notServed[reason.what]++
-			continue
-		}
-		if err == nil && len(differences) == 0 {
-			passed++
-			continue
-		}
-		failed++
-		if err != nil {
-			differences = append(differences, err.Error())
-		}
-		t.Errorf("%s:\n  %s", c.ID, strings.Join(differences, "\n  "))
-	}
-	t.Logf("%s: %d passed, %d failed, not yet served %v", file.Name, passed, failed, notServed)
 }
 
 // TestOwnCases plays the cases of this repository, and each with a wrong
@@ -88,25 +80,6 @@ func TestOwnCases(t *testing.T) {
 				t.Errorf("a wrong expectation passes: %v", err)
 			}
 		})
-	}
-}
-
-// TestRules plays the cases of this repository, which are named by the rules in
-// docs/fidelity.md that they stand for.
-func TestRules(t *testing.T) {
-	files, err := Load("testdata/rules")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		for _, c := range file.Cases {
-			t.Run(c.ID, func(t *testing.T) {
-				differences, err := Play(c)
-				if err != nil || len(differences) > 0 {
-					t.Errorf("%v %s", err, strings.Join(differences, "\n"))
-				}
-			})
-		}
 	}
 }
 

@@ -47,8 +47,11 @@ func (t *MappingTemplate) References() []vtl.Reference { return t.template.Refer
 // Render evaluates the template. Every error is a *vtl.Error, which names file,
 // line and column.
 func (t *MappingTemplate) Render(in *TemplateInput) (string, error) {
-	return t.template.Render(variables{in})
+	return t.template.Render(in.Variables())
 }
+
+// Variables gives a template what it can see.
+func (in *TemplateInput) Variables() vtl.Variables { return variables{in} }
 
 // variables gives a template $input, $util, $context and $stageVariables, each
 // made when it is first asked for.

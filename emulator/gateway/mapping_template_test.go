@@ -1,10 +1,7 @@
 package gateway
 
 import (
-	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -179,99 +176,6 @@ func TestContextLookup(t *testing.T) {
 		if got, ok := c.Lookup(path); ok {
 			t.Errorf("%s: got %q", path, got)
 		}
-	}
-}
-
-// conformanceTemplate is a template case of the conformance files.
-type conformanceTemplate struct {
-	ID       string
-	Template string
-	Input    struct {
-		Body           string
-		Params         json.RawMessage
-		Context        json.RawMessage
-		StageVariables json.RawMessage
-	}
-	Expect struct {
-		Output       *string
-		OutputJSON   any `json:"outputJson"`
-		ContextAfter map[string]any
-	}
-}
-
-// contradicted are claims of another emulator's unit tests that the service's
-// documentation contradicts: it escapes single quotes (rule 110).
-var contradicted = map[string]bool{"vtl/util/escape-js-1": true}
-
-// TestMappingConformance plays the template cases of a folder of conformance
-// files.
-func TestMappingConformance(t *testing.T) {
-	dir := os.Getenv("CONFORMANCE_DIR")
-	if dir == "" {
-		t.Skip("set CONFORMANCE_DIR to a folder with vtl.json to play its template cases")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "vtl.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct{ Cases []conformanceTemplate }
-	if err := json.Unmarshal(data, &file); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range file.Cases {
-		t.Run(c.ID, func(t *testing.T) {
-			if contradicted[c.ID] {
-				t.Skip("the documentation of the service says otherwise")
-			}
-			row := vtlCase{ID: c.ID, Template: c.Template, Body: c.Input.Body, Params: c.Input.Params, Context: c.Input.Context, StageVariables: c.Input.StageVariables}
-			got, overrides, err := row.render(t)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if c.Expect.Output != nil && got != *c.Expect.Output {
-				t.Errorf("got  %q\nwant %q", got, *c.Expect.Output)
-			}
-			if c.Expect.OutputJSON != nil {
-				var v any
-				if err := json.Unmarshal([]byte(got), &v); err != nil {
-					t.Fatalf("%v in %s", err, got)
-				}
-				within(t, v, c.Expect.OutputJSON)
-			}
-			if c.Expect.ContextAfter != nil {
-				var v any
-				if err := json.Unmarshal([]byte(overridesText(overrides)), &v); err != nil {
-					t.Fatal(err)
-				}
-				within(t, v, c.Expect.ContextAfter)
-			}
-		})
-	}
-}
-
-// within checks that all members of want are in got; {"$json": v} stands for a
-// text that is JSON.
-func within(t *testing.T, got, want any) {
-	t.Helper()
-	w, ok := want.(map[string]any)
-	if !ok {
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Error(diff)
-		}
-		return
-	}
-	if inner, ok := w["$json"]; ok {
-		var v any
-		text, _ := got.(string)
-		if err := json.Unmarshal([]byte(text), &v); err != nil {
-			t.Errorf("%v in %v", err, got)
-		}
-		within(t, v, inner)
-		return
-	}
-	g, _ := got.(map[string]any)
-	for name, v := range w {
-		within(t, g[name], v)
 	}
 }
 

@@ -1,13 +1,15 @@
-package gateway
+package conformance
 
 import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
 )
 
@@ -15,6 +17,7 @@ import (
 // recorded deviations answered, or the service itself.
 type vtlCase struct {
 	ID             string
+	Area           string
 	Template       string
 	Body           string
 	Params         json.RawMessage
@@ -50,8 +53,9 @@ func (c *vtlCase) want(t *testing.T) (want string, wantError, scored bool) {
 	return want, false, true
 }
 
-// render renders the case, its context in the order of the file.
-func (c *vtlCase) render(t *testing.T) (string, *Overrides, error) {
+// render renders the case, its context in the order of the file, and returns
+// the overrides too, by "requestOverride" and "responseOverride".
+func (c *vtlCase) render() (string, *vtl.Map, error) {
 	object := func(raw json.RawMessage) *vtl.Map {
 		v, err := vtl.ParseJSON(string(raw))
 		m, ok := v.(*vtl.Map)
@@ -61,23 +65,22 @@ func (c *vtlCase) render(t *testing.T) (string, *Overrides, error) {
 		return m
 	}
 	params := object(c.Params)
-	fields := func(name string) (list []Field) {
+	fields := func(name string) (list []gateway.Field) {
 		if m, ok := params.Get(name).(*vtl.Map); ok {
 			for _, e := range m.Entries() {
-				list = append(list, Field{vtl.Text(e.Key), vtl.Text(e.Value)})
+				list = append(list, gateway.Field{Name: vtl.Text(e.Key), Value: vtl.Text(e.Value)})
 			}
 		}
 		return list
 	}
-	overrides := NewOverrides()
-	vars := caseVariables{
-		variables: variables{&TemplateInput{
-			Body:   c.Body,
-			Params: Params{fields("path"), fields("querystring"), fields("header")},
-		}},
-		context:        ordered(object(c.Context), overrides),
-		stageVariables: object(c.StageVariables),
+	in := &gateway.TemplateInput{
+		Body:      c.Body,
+		Params:    gateway.Params{Path: fields("path"), Querystring: fields("querystring"), Header: fields("header")},
+		Overrides: gateway.NewOverrides(),
 	}
+	own, _ := in.Variables().Variable("context")
+	overrides := own.(*vtl.Map)
+	vars := caseVariables{in.Variables(), ordered(object(c.Context), overrides), object(c.StageVariables)}
 	template, err := vtl.Parse(c.ID, c.Template)
 	if err != nil {
 		return "", overrides, err
@@ -88,30 +91,19 @@ func (c *vtlCase) render(t *testing.T) (string, *Overrides, error) {
 
 // ordered is $context with members in the order given, where the gateway's own
 // is in the order of the service.
-func ordered(members *vtl.Map, o *Overrides) *vtl.Map {
+func ordered(members, overrides *vtl.Map) *vtl.Map {
 	silence(members)
 	members.Quiet = false
-	for _, e := range members.Entries() {
-		m, ok := e.Value.(*vtl.Map)
-		if !ok {
-			continue
+	for _, e := range overrides.Entries() {
+		override := e.Value.(*vtl.Map)
+		if given, ok := members.Get(vtl.Text(e.Key)).(*vtl.Map); ok {
+			for _, e := range given.Entries() {
+				override.Put(e.Key, e.Value)
+			}
 		}
-		switch e.Key {
-		case "requestOverride":
-			adopt(o.request, m)
-		case "responseOverride":
-			adopt(o.response, m)
-		}
+		members.Put(e.Key, override)
 	}
-	members.Put("requestOverride", o.request)
-	members.Put("responseOverride", o.response)
 	return members
-}
-
-func adopt(to, from *vtl.Map) {
-	for _, e := range from.Entries() {
-		to.Put(e.Key, e.Value)
-	}
 }
 
 func silence(m *vtl.Map) {
@@ -124,7 +116,7 @@ func silence(m *vtl.Map) {
 }
 
 type caseVariables struct {
-	variables
+	vtl.Variables
 	context, stageVariables *vtl.Map
 }
 
@@ -135,24 +127,21 @@ func (v caseVariables) Variable(name string) (vtl.Value, bool) {
 	case "stageVariables":
 		return v.stageVariables, true
 	}
-	return v.variables.Variable(name)
+	return v.Variables.Variable(name)
 }
 
 // overridesText is what was overridden, without empty members, as JSON.
-func overridesText(o *Overrides) string {
+func overridesText(overrides *vtl.Map) string {
 	all := &vtl.Map{}
-	for _, side := range []struct {
-		name string
-		from *vtl.Map
-	}{{"requestOverride", o.request}, {"responseOverride", o.response}} {
+	for _, e := range overrides.Entries() {
 		kept := &vtl.Map{}
-		for _, e := range side.from.Entries() {
+		for _, e := range e.Value.(*vtl.Map).Entries() {
 			if m, ok := e.Value.(*vtl.Map); !ok || m.Len() > 0 {
 				kept.Put(e.Key, e.Value)
 			}
 		}
 		if kept.Len() > 0 {
-			all.Put(side.name, kept)
+			all.Put(e.Key, kept)
 		}
 	}
 	return vtl.JSON(all)
@@ -168,51 +157,66 @@ func sameJSON(a, b string) bool {
 	return bytes.Equal(ta, tb)
 }
 
-// TestVTLCases scores a file of template cases, one JSON object a line.
+// TestVTLCases renders the rows of the file that VTL_CASES names, one JSON
+// object a line.
 func TestVTLCases(t *testing.T) {
 	path := os.Getenv("VTL_CASES")
 	if path == "" {
-		t.Skip("set VTL_CASES to a cases.ndjson to score templates against Velocity's answers")
+		t.Skip("VTL_CASES names no file of template cases")
 	}
+	renderFile(t, path)
+}
+
+// TestTemplates renders the rows of this repository.
+func TestTemplates(t *testing.T) {
+	renderFile(t, "testdata/vtl_cases.ndjson")
+}
+
+func renderFile(t *testing.T, path string) {
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	scored, right := 0, 0
+	r := newReport(t)
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
-		var c vtlCase
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
+		c := &vtlCase{}
+		if err := json.Unmarshal(lines.Bytes(), c); err != nil {
+			t.Fatalf("%s: %v", path, err)
 		}
-		want, wantError, ok := c.want(t)
-		if !ok {
-			continue
-		}
-		scored++
-		got, overrides, err := c.render(t)
-		switch unslash := strings.NewReplacer(`\/`, `/`); {
-		case wantError && err == nil:
-			t.Errorf("%s: no error\n%s\ngot  %q", c.ID, c.Template, got)
-		case wantError:
-			right++
-		case err != nil:
-			t.Errorf("%s: %v\n%s\nwant %q", c.ID, err, c.Template, want)
-		case unslash.Replace(got) != unslash.Replace(want):
-			t.Errorf("%s:\n%s\ngot  %q\nwant %q", c.ID, c.Template, got, want)
-		default:
-			wantOverrides := c.Overrides17
-			if c.OverridesAWS != nil {
-				wantOverrides = c.OverridesAWS
-			}
-			if o := overridesText(overrides); wantOverrides != nil && !sameJSON(o, string(wantOverrides)) {
-				t.Errorf("%s: overrides\ngot  %s\nwant %s", c.ID, o, wantOverrides)
-				continue
-			}
-			right++
+		if want, wantError, ok := c.want(t); ok {
+			r.count(t, "template "+c.Area, c.ID, c.differences(want, wantError))
 		}
 	}
-	t.Logf("%d of %d rows right", right, scored)
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// unslash takes both spellings of a slash in JSON as one.
+var unslash = strings.NewReplacer(`\/`, `/`)
+
+// differences tells where a rendering differs from what is wanted.
+func (c *vtlCase) differences(want string, wantError bool) []string {
+	got, overrides, err := c.render()
+	switch {
+	case wantError && err == nil:
+		return []string{fmt.Sprintf("expected an error, got %q of\n%s", got, c.Template)}
+	case wantError:
+		return nil
+	case err != nil:
+		return []string{fmt.Sprintf("expected %q, got the error %v of\n%s", want, err, c.Template)}
+	case unslash.Replace(got) != unslash.Replace(want):
+		return []string{fmt.Sprintf("expected %q\n  got      %q of\n%s", want, got, c.Template)}
+	}
+	wantOverrides := c.Overrides17
+	if c.OverridesAWS != nil {
+		wantOverrides = c.OverridesAWS
+	}
+	if o := overridesText(overrides); wantOverrides != nil && !sameJSON(o, string(wantOverrides)) {
+		return []string{fmt.Sprintf("expected the overrides %s, got %s of\n%s", wantOverrides, o, c.Template)}
+	}
+	return nil
 }
