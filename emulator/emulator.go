@@ -117,13 +117,17 @@ func Load(o Options) (*Emulator, error) {
 	e.APIs, problems = gateway.Build(assembly, e.backends(given))
 	e.Problems = assembly.Located(append(e.Problems, problems...).Unique())
 	if len(e.APIs) == 0 {
-		err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", o.App)
-		if len(e.Problems) > 0 {
-			err = errors.Join(err, e.Problems)
-		}
-		return nil, err
+		return nil, e.nothingServed()
 	}
 	return e, e.checkFunctions()
+}
+
+func (e *Emulator) nothingServed() error {
+	err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", e.options.App)
+	if len(e.Problems) > 0 {
+		err = errors.Join(err, e.Problems)
+	}
+	return err
 }
 
 // workDir is where programs are built: .build of the project, or a folder of the

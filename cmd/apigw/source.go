@@ -25,6 +25,8 @@ func (s *source) options() (emulator.Options, error) {
 	}
 	info, err := os.Stat(o.App)
 	switch {
+	case err != nil && s.Template != "":
+		return o, err
 	case err != nil: // the load says what to do
 	case s.Template != "" && info.IsDir():
 		return o, fmt.Errorf("--template %s is a folder: name a cloud assembly by --app", s.Template)

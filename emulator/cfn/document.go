@@ -172,13 +172,16 @@ func (r *jsonReader) place() string {
 	return fmt.Sprintf("%d:%d", line+1, at-r.lines[line]+1)
 }
 
-// jsonPlace adds line and column to a syntax error.
+// jsonPlace adds line and column to a syntax error, or to a text that breaks off.
 func jsonPlace(text []byte, err error) error {
+	before := text
 	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) || syntax.Offset > int64(len(text)) {
+	switch {
+	case errors.As(err, &syntax) && syntax.Offset <= int64(len(text)):
+		before = text[:syntax.Offset]
+	case err != io.ErrUnexpectedEOF:
 		return err
 	}
-	before := text[:syntax.Offset]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := len(before) - bytes.LastIndexByte(before, '\n') - 1
 	return fmt.Errorf("%d:%d: %w", line, column, err)

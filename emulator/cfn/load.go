@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -207,12 +208,18 @@ func (a *Assembly) addStack(file string, s *Stack) (*Stack, error) {
 	return s, a.addNestedStacks(filepath.Dir(file), s)
 }
 
+// placed is an error that begins with its line.
+var placed = regexp.MustCompile(`^\d+:`)
+
 // read takes the text of the stack's template, with its macros applied.
 func (s *Stack) read(content []byte) error {
 	file := displayed(s.file)
 	d, err := parseText(s.file, content)
 	if err != nil {
-		return fmt.Errorf("%s:%w", file, err)
+		if placed.MatchString(err.Error()) {
+			return fmt.Errorf("%s:%w", file, err)
+		}
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	sections, ok := d.tree.(map[string]any)
 	if ok && !s.assembly.isCloudAssembly { // the CDK writes stacks without resources

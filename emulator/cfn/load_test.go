@@ -229,8 +229,9 @@ func TestLoadErrors(t *testing.T) {
 		{"unknown tag", map[string]string{"t.yaml": "Resources:\n  A: !Reff B\n"}, "t.yaml", "t.yaml:2:6: unknown tag !Reff"},
 		{"alias of itself", map[string]string{"t.yaml": "Resources: &r\n  A: *r\n"}, "t.yaml", "contains itself"},
 		{"aliases that multiply", map[string]string{"t.yaml": bomb()}, "t.yaml", "too many values"},
-		{"empty JSON", map[string]string{"t.json": " "}, "t.json", "empty template"},
-		{"empty YAML", map[string]string{"t.yml": ""}, "t.yml", "empty template"},
+		{"empty JSON", map[string]string{"t.json": " "}, "t.json", "t.json: empty template"},
+		{"empty YAML", map[string]string{"t.yml": ""}, "t.yml", "t.yml: empty template"},
+		{"JSON that breaks off", map[string]string{"t.json": "{\n \"Resources\": {"}, "t.json", "t.json:2:15: unexpected EOF"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
