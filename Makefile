@@ -27,7 +27,7 @@ localstack_files := $(wildcard integration-tests/localstack/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test conformance test-localstack localstack race oracle lint vuln golden deploy test-aws destroy clean
+.PHONY: help run synth build test conformance test-localstack localstack race oracle lint vuln fidelity golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -63,6 +63,9 @@ oracle: ## compare mapping templates with Apache Velocity: make oracle VTL_ORACL
 
 synth: $(BUILD)/synth.done ## synthesize the stacks into cdk.out
 build: $(APIGW) ## build the command into .build/bin/apigw
+
+fidelity: ## write docs/fidelity.md anew from the code
+	go test ./emulator/conformance -run TestFidelity -update
 
 golden: ## write the goldens of the stacks anew; review the diff
 	go test ./infra/... -update
