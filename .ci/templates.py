@@ -65,6 +65,9 @@ def cfn_lint(files):
 def checkov(files):
     arguments = ["--framework", "cloudformation", "--skip-download", "--soft-fail", "--compact", "--output", "json"]
     report = run("checkov", [*arguments, "--file", *files], meant=[0])
+    for silent in ("parsing_errors", "skipped_checks"):  # templates that it can't read, and suppressions in a template
+        if report["results"][silent]:
+            raise SystemExit(f"lint: checkov has {silent.replace('_', ' ')}: {json.dumps(report['results'][silent])}")
     findings = []
     for check in report["results"]["failed_checks"]:
         _, logical_id = check["resource"].rsplit(".", 1)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import pathlib
 import shutil
 import tempfile
@@ -57,6 +58,15 @@ class Lint(unittest.TestCase):
             self.assertTrue(failed)
             for want in [f"{folder}/Faulty/Queue: E3002: ", f"{folder}/Faulty/Queue: CKV_AWS_27: ", f"of {folder}/Faulty/Gone keeps nothing"]:
                 self.assertIn(want, output.getvalue())
+
+    def test_a_suppression_in_a_template_is_refused(self):
+        template = json.loads((templates.CANARY / "Canary.template.json").read_text())
+        template["Resources"]["Queue01234567"]["Metadata"] = {"checkov": {"skip": [{"id": "CKV_AWS_27", "comment": "because"}]}}
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "Skipping.template.json"
+            file.write_text(json.dumps(template))
+            with self.assertRaisesRegex(SystemExit, "checkov has skipped checks: .*CKV_AWS_27"):
+                templates.checkov([str(file)])
 
     def test_silent_linters_are_noticed(self):
         with self.assertRaises(SystemExit):
