@@ -11,7 +11,7 @@ PORT ?= 8080
 
 # The assembly that was deployed last; cdk.out stays what runs locally.
 DEPLOYED := $(BUILD)/deployed
-context = $(foreach value,$(CONTEXT),-c $(value))
+context = $(foreach value,$(CONTEXT),-c '$(subst ','\'',$(value))')
 # Whatever the context of a deployment left out, these name every stack that one may have made.
 every_stack := -c privateService=true -c productsUrl= -c weatherUrl= -c accountLogRole=create -c logging=access
 
@@ -23,7 +23,7 @@ module_files := go.mod go.sum
 apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
-localstack_files := $(wildcard integration-tests/localstack/*.go)
+localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostprocess/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help

@@ -35,6 +35,10 @@ func TestMakefile(t *testing.T) {
 			"npx cdk deploy --all --app {build}/bin/infra --output {build}/deployed -c privateService=false -c logRetentionDays=7 -c auth=iam " +
 				"--outputs-file cdk-outputs.json --require-approval never",
 		}},
+		{name: "deploy with what a shell would take apart", arguments: []string{"deploy", "AUTH=iam", "CONTEXT=weatherUrl=http://x/?a=1&b='2';(c)"}, calls: []string{
+			"apigw account",
+			"npx cdk deploy --all --app {build}/bin/infra --output {build}/deployed -c weatherUrl=http://x/?a=1&b='2';(c) -c auth=iam --outputs-file cdk-outputs.json",
+		}},
 		{name: "deploy fails", arguments: []string{"deploy", "AUTH=iam"}, fails: "npx cdk deploy", exit: 2, says: "not all stacks are deployed", calls: []string{
 			"apigw account",
 			"npx cdk deploy --all --app {build}/bin/infra --output {build}/deployed -c auth=iam --outputs-file cdk-outputs.json",
