@@ -65,6 +65,7 @@ func TestDeployment(t *testing.T) {
 		{name: "destroyed", outputs: strings.Replace(api, "IntegrationsApi", "IntegrationsOld", 1),
 			want: "there is no stack IntegrationsOld in account 111122223333, region eu-west-1 any more: deploy it again"},
 		{name: "still deploying", outputs: api, status: "UPDATE_IN_PROGRESS", want: "stack IntegrationsApi is UPDATE_IN_PROGRESS: wait until CloudFormation is done with it"},
+		{name: "planned only", outputs: api, status: "REVIEW_IN_PROGRESS", want: "it was planned, and never deployed: deploy it"},
 		{name: "cleaning up", outputs: api, status: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", want: "account 111122223333"},
 		{name: "never created", outputs: api, status: "ROLLBACK_COMPLETE", want: "its last deployment failed: read the stack's events, repair the cause and deploy again"},
 		{name: "taken back", outputs: api, status: "UPDATE_ROLLBACK_COMPLETE", want: "its last deployment failed"},

@@ -13,6 +13,8 @@ func Unfinished(status types.StackStatus) string {
 	case types.StackStatusCreateComplete, types.StackStatusUpdateComplete, types.StackStatusImportComplete,
 		types.StackStatusUpdateCompleteCleanupInProgress: // only what the update replaced is still being removed
 		return ""
+	case types.StackStatusReviewInProgress: // the CDK was told not to go on, for example
+		return "it was planned, and never deployed: deploy it"
 	case types.StackStatusUpdateRollbackFailed:
 		return "bring it back first (aws cloudformation continue-update-rollback), then deploy again"
 	case types.StackStatusDeleteFailed, types.StackStatusDeleteInProgress, types.StackStatusDeleteComplete:
