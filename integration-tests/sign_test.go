@@ -21,7 +21,10 @@ func TestSign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i+1 < len(archive.Files); i += 2 {
+	if len(archive.Files) == 0 || len(archive.Files)%2 != 0 {
+		t.Fatalf("%d files: want pairs of a request and its signature", len(archive.Files))
+	}
+	for i := 0; i < len(archive.Files); i += 2 {
 		request, want := archive.Files[i], strings.TrimSpace(string(archive.Files[i+1].Data))
 		t.Run(request.Name, func(t *testing.T) {
 			scope := credentialScope.FindStringSubmatch(want)
