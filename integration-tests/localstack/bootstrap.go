@@ -25,6 +25,8 @@ const (
 // bootstrap makes what the CDK CLI looks for of a bootstrapped account: the bucket of assets, and the version. That
 // takes no time, and "cdk bootstrap" ten seconds.
 func (s *session) bootstrap(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
 	bucket := fmt.Sprintf("%s/cdk-hnb659fds-assets-%s-%s", s.endpoint, account, region)
 	if err := call(ctx, "s3", http.MethodPut, bucket, nil, ""); err != nil {
 		return err

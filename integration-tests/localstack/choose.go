@@ -40,6 +40,8 @@ type machine struct {
 
 func choose(o options, m machine) (chosen localStack, why string, err error) {
 	switch {
+	case o.Endpoint == "" && o.ProductsURL != "":
+		return nil, "", errors.New("APIGW_PRODUCTS_URL is for a LocalStack that runs already: name that by AWS_ENDPOINT_URL, or set neither")
 	case o.Endpoint != "":
 		err := checkEndpoint(o.Endpoint)
 		return given{}, fmt.Sprintf("LocalStack at %s, as AWS_ENDPOINT_URL says", o.Endpoint), err

@@ -20,6 +20,7 @@ func TestChoose(t *testing.T) {
 		{"daemon and token on a Mac", options{Token: "t"}, machine{system: "darwin"}, docker{}, "in Docker"},
 		{"daemon without token", options{}, machine{system: "linux"}, host{}, "a process of this machine: a Docker daemon answers, but LOCALSTACK_AUTH_TOKEN is not set"},
 		{"token without daemon", options{Token: "t"}, machine{system: "linux", docker: noDaemon}, host{}, "no Docker daemon answers (Cannot connect to the Docker daemon)"},
+		{"products service of no LocalStack", options{ProductsURL: "http://127.0.0.1:8081"}, machine{system: "linux"}, nil, "APIGW_PRODUCTS_URL is for a LocalStack that runs already"},
 		{"nothing on a Mac", options{}, machine{system: "darwin", docker: noDaemon}, nil, "on Linux only: start Docker and set LOCALSTACK_AUTH_TOKEN"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -40,6 +40,9 @@ func (s *session) deploy(ctx context.Context) error {
 	}
 	err := s.cdk(ctx, "deploy", "--all", "--app", s.assembly(), "--require-approval", "never", "--method", "direct",
 		"--concurrency", "4", "--progress", "events", "--outputs-file", s.outputsFile())
+	if ctx.Err() == context.DeadlineExceeded {
+		return fmt.Errorf("it is not deployed after %s; LocalStack's own log, or its state, may tell what it waits for: %w", deployLimit, err)
+	}
 	if err != nil {
 		return err
 	}

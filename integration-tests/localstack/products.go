@@ -12,8 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// productsTable stands in for the table of the private stack, which needs load balancers and containers.
-const productsTable = "products"
+// productsTable stands in for the table of the private stack, which needs load balancers and containers. It is deleted at
+// the end, so no table of anybody else may have the name.
+const productsTable = "apigw-integrations-products"
 
 // startProducts makes the table, and starts the service unless it runs already.
 func (s *session) startProducts(ctx context.Context) error {
