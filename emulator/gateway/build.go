@@ -14,7 +14,8 @@ import (
 
 // Build makes the APIs of an assembly, one for each stage of each RestApi. What
 // can't be served is in the problems; a method that can't is part of its API
-// nevertheless and answers why.
+// nevertheless and answers why. Without backends the APIs are there to be read
+// only.
 func Build(a *cfn.Assembly, backends Backends) ([]*API, cfn.Problems) {
 	var apis []*API
 	plans, problems := newUsagePlans(a)

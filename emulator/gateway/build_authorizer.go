@@ -65,7 +65,7 @@ func (b *authorizerBuilder) read(api *API) {
 		},
 	}
 	b.faults = append(b.faults, r.Problems...)
-	if len(b.faults) == 0 {
+	if len(b.faults) == 0 && b.backends != nil {
 		if a.call.Integration.Backend == nil {
 			b.fault("AuthorizerUri", "there is no backend for functions", "")
 		} else if err := a.call.Integration.Backend.Check(a.call); err != nil {

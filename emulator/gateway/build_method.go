@@ -74,7 +74,7 @@ func (b *methodBuilder) method(
 	b.authorizer(m, authorizers)
 	m.Integration = b.integration(m)
 	b.bind(m)
-	if m.IsRefused() {
+	if m.IsRefused() && b.backends != nil {
 		b.report(r, "AuthorizationType", m.AuthorizationType+" is not supported: every request is refused", "use NONE to call the method locally")
 	}
 	return m
@@ -243,7 +243,7 @@ func (b *methodBuilder) check(i *Integration) {
 // bind gives the method its backend, or the reason why it has none.
 func (b *methodBuilder) bind(m *Method) {
 	b.faults = append(b.faults, b.r.Problems...)
-	if len(b.faults) == 0 {
+	if len(b.faults) == 0 && b.backends != nil {
 		backend := b.backends[m.Integration.Kind]
 		if backend == nil {
 			b.fault("Integration", fmt.Sprintf("there is no backend for integrations of kind %s", m.Integration.Kind), "")

@@ -59,7 +59,7 @@ func Rules() []Rule { return rules }
 
 // Examine checks the subject by every rule.
 func Examine(s *Subject) *Report {
-	report := &Report{Findings: []Finding{}, NotChecked: append([]NotChecked{}, s.unread...)}
+	report := &Report{Stages: len(s.APIs), Findings: []Finding{}, NotChecked: append([]NotChecked{}, s.unread...)}
 	if s.Deployed != nil {
 		report.NotChecked = append(report.NotChecked, s.Deployed.NotChecked...)
 	}

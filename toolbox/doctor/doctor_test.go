@@ -221,10 +221,24 @@ Resources:
   Deployment1: {Type: AWS::ApiGateway::Deployment, DependsOn: Get, Properties: {RestApiId: !Ref Api}}
   Prod: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, DeploymentId: !Ref Deployment1, StageName: !Ref Name}}`,
 			"not checked  t/Prod/StageName (t.yaml:7)\n  the parameter Name has no value; give it: --parameter Name=VALUE\n"},
+		{"a pattern that is none", `
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi}
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: GET
+      AuthorizationType: COGNITO_USER_POOLS
+      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: "https://example.com", IntegrationResponses: [{StatusCode: 200}, {StatusCode: 400, SelectionPattern: "(4"}]}` + stage,
+			"not checked  t/Get/Integration.IntegrationResponses.1.SelectionPattern (t.yaml:11)\n" +
+				"  selection pattern \"(4\": error parsing regexp: missing closing ) in `\\A(?:(4)\\z`\n"},
 		{"an API without stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi}}",
-			"not checked  t/Api (t.yaml:1)\n  the API has no stage in these templates, so nothing of it is checked; examine the stack of its stage together with it\n"},
+			"not checked  t/Api (t.yaml:1)\n  the API has no stage, so nothing is deployed; add an AWS::ApiGateway::Stage\n"},
 		{"a definition in S3", "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {BodyS3Location: {Bucket: b, Key: k}}}}",
-			"not checked  t/Api/BodyS3Location (t.yaml:1)\n  the document is not on this machine; name it by its path from the template, or put it into Body\n"},
+			"not checked  t/Api (t.yaml:1)\n  the API has no stage, so nothing is deployed; add an AWS::ApiGateway::Stage\n" +
+				"not checked  t/Api/BodyS3Location (t.yaml:1)\n  the document is not on this machine; name it by its path from the template, or put it into Body\n"},
 		{"a macro", "Transform: Mine\nResources: {}",
 			"not checked  t/Transform\n  the macro Mine runs in the account; serve the template that it makes: aws cloudformation get-template --template-stage Processed\n"},
 	}

@@ -76,7 +76,8 @@ type NotChecked struct {
 
 // Report is the outcome of an examination.
 type Report struct {
-	Rules      int          `json:"rules"` // how many were run
+	Rules      int          `json:"rules"`  // how many were run
+	Stages     int          `json:"stages"` // of REST APIs, on which they were run; with 0 nothing was checked
 	Findings   []Finding    `json:"findings"`
 	NotChecked []NotChecked `json:"notChecked"`
 }

@@ -22,7 +22,7 @@ var healthCheckPath = Rule{
 			switch err, asked := x.health(t); {
 			case !asked:
 				x.skip(at, "%s was not started, or can't be on this machine: --start-services runs containers whose source is known, "+
-					"--backend %s=URL asks one that runs", t.service.LogicalID, t.service.LogicalID)
+					"and with --backend %s=URL asks one that runs already", t.service.LogicalID, t.service.LogicalID)
 			case err != nil:
 				x.find(at, "", "container %s does not answer GET %s as target group %s wants: %v",
 					t.containerName, cmp.Or(t.group.String("HealthCheckPath"), "/"), t.group.LogicalID, err)

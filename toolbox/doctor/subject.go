@@ -38,16 +38,17 @@ func NewSubject(a *cfn.Assembly) *Subject {
 	for _, r := range a.Resources() {
 		s.resources[[2]string{r.Stack.Name, r.LogicalID}] = r
 	}
-	// What can't be served locally can be examined all the same.
-	s.APIs, _ = gateway.Build(a, nil)
-	s.noteUnread()
+	var problems cfn.Problems
+	s.APIs, problems = gateway.Build(a, nil)
+	s.noteUnread(problems)
 	// A stage whose name can't be resolved is noted.
 	s.APIs = slices.DeleteFunc(s.APIs, func(api *gateway.API) bool { return api.Stage.Name == "" })
 	return s
 }
 
-// noteUnread notes what of the APIs has values that can't be resolved.
-func (s *Subject) noteUnread() {
+// noteUnread notes what of the APIs has values that can't be resolved, or that
+// no API can have: problems of building them. Mapping templates have a rule.
+func (s *Subject) noteUnread(building cfn.Problems) {
 	for _, p := range s.Assembly.Problems {
 		s.unread = append(s.unread, notRead(p, Where{Stack: p.Stack, Resource: p.LogicalID, Property: p.Property}))
 	}
@@ -58,19 +59,20 @@ func (s *Subject) noteUnread() {
 			}
 		}
 	}
-	staged := map[string]bool{}
-	for _, api := range s.APIs {
-		staged[api.ID] = true
-	}
-	for _, stage := range s.Assembly.Resources("AWS::ApiGateway::Stage") {
-		staged[stage.String("RestApiId")] = true // its own problem is noted when no API came of it
-	}
-	for _, rest := range s.Assembly.Resources("AWS::ApiGateway::RestApi") {
-		if !staged[rest.Ref()] && !rest.Has("Body") && !rest.Has("BodyS3Location") {
-			s.unread = append(s.unread, NotChecked{Where: s.where(rest, ""),
-				Reason: "the API has no stage in these templates, so nothing of it is checked; examine the stack of its stage together with it"})
+	for _, p := range building.Of(cfn.Unserved) {
+		if stack := s.stack(p.Stack); stack != nil && !strings.Contains(p.Property, "Templates.") {
+			s.unread = append(s.unread, notRead(p, s.at(stack, p)))
 		}
 	}
+}
+
+func (s *Subject) stack(name string) *cfn.Stack {
+	for _, stack := range s.Assembly.Stacks {
+		if stack.Name == name {
+			return stack
+		}
+	}
+	return nil
 }
 
 func notRead(p cfn.Problem, where Where) NotChecked {
