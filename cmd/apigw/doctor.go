@@ -54,7 +54,10 @@ func (c *doctorCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if report.Fails(c.FailOn) {
+	switch {
+	case report.Stages == 0:
+		return &exitError{2, errors.New("nothing could be checked: there is no AWS::ApiGateway::RestApi with a stage")}
+	case report.Fails(c.FailOn):
 		return &exitError{1, fmt.Errorf("findings of severity %s or graver", c.FailOn)}
 	}
 	return nil

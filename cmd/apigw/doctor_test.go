@@ -56,6 +56,9 @@ func TestDoctorExitCodes(t *testing.T) {
 		{"as JSON", []string{"--template", wild + "sam.json", "--output", "json"}, 0, `"severity": "warning"`},
 		{"with a parameter", []string{"--template", wild + "handwritten.yaml", "--parameter", "Env=prod"}, 1, "stage prod does not set"},
 		{"no template", []string{"--template", "testdata/absent.yaml"}, 2, "absent.yaml"},
+		{"no API", []string{"--template", "testdata/no-api.yaml"}, 2, "nothing could be checked: there is no AWS::ApiGateway::RestApi with a stage"},
+		{"a flag that isn't there", []string{"--tempate", wild + "sam.json"}, 2, "unknown flag --tempate"},
+		{"no value of a flag", []string{"--template", wild + "sam.json", "--output", "xml"}, 2, `--output must be one of "text","json"`},
 		{"a folder that is no assembly", []string{"--app", "testdata"}, 2, "run `cdk synth`"},
 	}
 	for _, test := range tests {

@@ -36,7 +36,7 @@ Examples:
 
 func main() {
 	var c commands
-	parsed := kong.Parse(&c, kong.Name("apigw"), kong.Description(description), kong.UsageOnError(),
+	parsed := kong.Parse(&c, kong.Name("apigw"), kong.Description(description), kong.ShortUsageOnError(), kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "apigw: "+err.Error())
@@ -46,6 +46,15 @@ func main() {
 		}
 		os.Exit(code)
 	}
+}
+
+// exit ends the command after --help, and with 2 after flags that can't be:
+// then nothing was done.
+func exit(code int) {
+	if code != 0 {
+		code = 2
+	}
+	os.Exit(code)
 }
 
 // exitError ends the command with another code than 1.
