@@ -2,7 +2,6 @@ package vtl
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,97 +18,39 @@ const regexTimeout = 10 * time.Second
 // templates; should they come from requests, the store starts anew.
 var regexes struct {
 	sync.RWMutex
-	compiled map[string]*regexp2.Regexp
+	compiled map[string]*javaRegex
 }
 
 const maxRegexes = 1000
 
+// javaRegex is a compiled pattern whose groups are all numbered, as Java's are.
+type javaRegex struct {
+	*regexp2.Regexp
+	groups map[string]int // numbers by name
+}
+
 // compileRegex compiles a Java pattern.
-func compileRegex(pattern string) (*regexp2.Regexp, error) {
+func compileRegex(pattern string) (*javaRegex, error) {
 	regexes.RLock()
 	re := regexes.compiled[pattern]
 	regexes.RUnlock()
 	if re != nil {
 		return re, nil
 	}
-	re, err := regexp2.Compile(dotNetPattern(pattern), regexp2.None)
-	if err != nil {
+	translated, groups, ok := dotNetPattern(pattern)
+	compiled, err := regexp2.Compile(translated, regexp2.None)
+	if !ok || err != nil {
 		return nil, errors.New("not a regular expression: " + strconv.Quote(pattern))
 	}
-	re.MatchTimeout = regexTimeout
+	compiled.MatchTimeout = regexTimeout
+	re = &javaRegex{compiled, groups}
 	regexes.Lock()
 	if len(regexes.compiled) >= maxRegexes || regexes.compiled == nil {
-		regexes.compiled = map[string]*regexp2.Regexp{}
+		regexes.compiled = map[string]*javaRegex{}
 	}
 	regexes.compiled[pattern] = re
 	regexes.Unlock()
 	return re, nil
-}
-
-// javaClasses are the escapes that mean other characters in Java than in .NET,
-// whose syntax regexp2 has; written to stand within [ ].
-var javaClasses = map[string]string{
-	"d": "0-9", "w": "a-zA-Z0-9_", "s": ` \t\n\x0B\f\r`, "h": ` \t\xA0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000`,
-	"v":        `\n\x0B\f\r\x85\u2028\u2029`,
-	"p{Lower}": "a-z", "p{Upper}": "A-Z", "p{Alpha}": "a-zA-Z", "p{Digit}": "0-9", "p{Alnum}": "a-zA-Z0-9",
-	"p{Punct}": `!-/:-@\[-` + "`" + `{-~`, "p{Graph}": "!-~", "p{Print}": " -~", "p{Blank}": ` \t`,
-	"p{Cntrl}": `\x00-\x1F\x7F`, "p{XDigit}": "0-9a-fA-F", "p{Space}": ` \t\n\x0B\f\r`, "p{ASCII}": `\x00-\x7F`,
-	"p{IsAlphabetic}": `\p{L}\p{Nl}`, "p{IsDigit}": `\p{Nd}`, "p{IsLetter}": `\p{L}`,
-}
-
-// dotAll finds the flag with which a dot matches newlines too.
-var dotAll = regexp.MustCompile(`\(\?[a-z]*s`)
-
-// dotNetPattern writes a Java pattern in regexp2's syntax.
-func dotNetPattern(p string) string {
-	var b strings.Builder
-	class := 0 // depth of [ ]
-	dot := `[^\n\r\x85\u2028\u2029]`
-	if dotAll.MatchString(p) {
-		dot = "."
-	}
-	for i := 0; i < len(p); i++ {
-		switch c := p[i]; {
-		case c == '\\' && strings.HasPrefix(p[i:], `\Q`):
-			quoted, _, _ := strings.Cut(p[i+2:], `\E`)
-			b.WriteString(regexp2.Escape(quoted))
-			i += 1 + len(quoted) + len(`\E`)
-		case c == '\\' && i+1 < len(p):
-			name := p[i+1 : i+2]
-			if end := strings.IndexByte(p[i:], '}'); (name == "p" || name == "P") && end > 0 {
-				name = p[i+1 : i+end+1]
-			}
-			b.WriteString(javaEscape(name, class > 0))
-			i += len(name)
-		case c == '[':
-			class++
-			b.WriteByte(c)
-		case c == ']' && class > 0:
-			class--
-			b.WriteByte(c)
-		case c == '.' && class == 0:
-			b.WriteString(dot)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
-func javaEscape(name string, inClass bool) string {
-	negated := name[0] >= 'A' && name[0] <= 'Z'
-	set, ok := javaClasses[strings.ToLower(name[:1])+name[1:]]
-	switch {
-	case name == "z" || name == "Z" || name == "A" || name == "G" || name == "B" || !ok:
-		return `\` + name
-	case inClass && !negated:
-		return set
-	case inClass: // a negated set within a set has no counterpart; .NET's own comes near
-		return `\` + name
-	case negated:
-		return "[^" + set + "]"
-	}
-	return "[" + set + "]"
 }
 
 // plainPattern is the text that a pattern without operators matches.
@@ -167,7 +108,7 @@ func replaceRegex(s, pattern, replacement string, n int) (Value, error) {
 	m, err := re.FindRunesMatch(runes)
 	for ; m != nil && n != 0; n-- {
 		b.WriteString(string(runes[last:m.Index]))
-		if err := expand(&b, replacement, m); err != nil {
+		if err := expand(&b, replacement, m, re.groups); err != nil {
 			return nil, err
 		}
 		if b.Len() > MaxOutput {
@@ -185,7 +126,7 @@ func replaceRegex(s, pattern, replacement string, n int) (Value, error) {
 
 // expand appends a replacement, in which $1 and ${name} are groups and a
 // backslash takes the meaning from what follows.
-func expand(b *strings.Builder, replacement string, m *regexp2.Match) error {
+func expand(b *strings.Builder, replacement string, m *regexp2.Match, groups map[string]int) error {
 	illegal := &hinted{"illegal group reference in the replacement", `write \$ for a dollar sign`}
 	for i := 0; i < len(replacement); i++ {
 		switch c := replacement[i]; {
@@ -196,11 +137,11 @@ func expand(b *strings.Builder, replacement string, m *regexp2.Match) error {
 			b.WriteByte(replacement[i])
 		case c == '$' && strings.HasPrefix(replacement[i:], "${"):
 			name, _, closed := strings.Cut(replacement[i+2:], "}")
-			g := m.GroupByName(name)
-			if !closed || g == nil || name == "" || name[0] <= '9' {
+			group := groups[name]
+			if !closed || group == 0 {
 				return illegal
 			}
-			b.WriteString(g.String())
+			b.WriteString(m.GroupByNumber(group).String())
 			i += len(name) + 2
 		case c == '$':
 			n := count(replacement[i+1:], digits)
