@@ -45,9 +45,9 @@ const (
 
 // rules is the table of rules, in the order of docs/doctor.md.
 var rules = []Rule{
-	lambdaPermission, permissionParameter, lambdaMethod, roleTrust, roleAction,
+	lambdaPermission, permissionParameter, lambdaMethod, roleMissing, roleTrust, roleAction,
 	mockStatus, mappingTemplate, binaryTemplate, mappedHeader, stageVariable,
-	noDefaultResponse, statusWithoutResponse, selectionOverlap, selectionNewline,
+	noDefaultResponse, statusWithoutResponse, methodResponse, selectionOverlap, selectionNewline,
 	corsGatewayResponse,
 	deploymentDepends, deploymentStale, accountLogRole,
 	securityGroupLink, securityGroupTarget, healthCheckPath,

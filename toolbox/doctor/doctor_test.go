@@ -231,7 +231,8 @@ Resources:
       ResourceId: !GetAtt Api.RootResourceId
       HttpMethod: GET
       AuthorizationType: COGNITO_USER_POOLS
-      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: "https://example.com", IntegrationResponses: [{StatusCode: 200}, {StatusCode: 400, SelectionPattern: "(4"}]}` + stage,
+      Integration: {Type: HTTP, IntegrationHttpMethod: GET, Uri: "https://example.com", IntegrationResponses: [{StatusCode: 200}, {StatusCode: 400, SelectionPattern: "(4"}]}
+      MethodResponses: [{StatusCode: 200}, {StatusCode: 400}]` + stage,
 			"not checked  t/Get/Integration.IntegrationResponses.1.SelectionPattern (t.yaml:11)\n" +
 				"  selection pattern \"(4\": error parsing regexp: missing closing ) in `\\A(?:(4)\\z`\n"},
 		{"an API without stage", "Resources: {Api: {Type: AWS::ApiGateway::RestApi}}",

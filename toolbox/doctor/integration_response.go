@@ -58,6 +58,32 @@ var statusWithoutResponse = Rule{
 	}),
 }
 
+var methodResponse = Rule{
+	ID:       "method-response",
+	Severity: Error,
+	Evidence: Documented,
+	Title:    "An integration response is for a status that the method does not declare",
+	Why: `answers with that status become 500 "Internal server error"; ` +
+		`only the execution log says "Output mapping refers to an invalid method response"`,
+	Fix: "add the status to MethodResponses",
+	Doc: "https://repost.aws/knowledge-center/api-gateway-internal-server-error",
+	check: eachIntegration(func(x *examination, m method) {
+		if m.Integration.IsProxy() {
+			return
+		}
+		var missing []string
+		for _, response := range m.Integration.Responses {
+			if m.Responses[response.StatusCode] == nil {
+				missing = append(missing, response.StatusCode)
+			}
+		}
+		if len(missing) > 0 {
+			x.find(x.where(m.resource, "MethodResponses"), "", "%s has integration responses, but no method responses, for status %s",
+				m.route(), strings.Join(missing, ", "))
+		}
+	}),
+}
+
 // statuses are those that the backend may answer with: a mock integration those
 // that its templates name, if they do.
 func (x *examination) statuses(m method) []string {

@@ -29,6 +29,22 @@ var roleTrust = Rule{
 	},
 }
 
+var roleMissing = Rule{
+	ID:       "role-missing",
+	Severity: Error,
+	Evidence: Unverified,
+	Title:    "An integration of an AWS service names no role",
+	Why: `users report that the deployment fails: "Role ARN must be specified for AWS integrations"; ` +
+		"only Lambda functions have a policy that lets API Gateway in",
+	Fix: "set Credentials of the integration to a role that trusts API Gateway and allows the action",
+	Doc: "https://github.com/aws/aws-cdk/issues/1465",
+	check: eachIntegration(func(x *examination, m method) {
+		if m.Integration.Kind == gateway.KindAWSService && m.Integration.Credentials == "" {
+			x.find(x.where(m.resource, "Integration"), "", "%s calls %s without a role", m.route(), m.Integration.URI)
+		}
+	}),
+}
+
 // roleUse is a place that names a role for API Gateway.
 type roleUse struct {
 	at  Where

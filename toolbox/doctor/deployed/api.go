@@ -85,7 +85,9 @@ func (a *api) readMethods(ctx context.Context, client *apigateway.Client) error 
 		for _, resource := range page.Items {
 			for verb, m := range resource.ResourceMethods {
 				if m.MethodIntegration != nil {
-					a.methods[verb+" "+aws.ToString(resource.Path)] = map[string]any{"Integration": integration(m.MethodIntegration)}
+					a.methods[verb+" "+aws.ToString(resource.Path)] = map[string]any{
+						"Integration": integration(m.MethodIntegration), "MethodResponses": byStatus(m.MethodResponses),
+					}
 				}
 			}
 		}
@@ -97,12 +99,17 @@ func (a *api) readMethods(ctx context.Context, client *apigateway.Client) error 
 func integration(i *types.Integration) map[string]any {
 	properties := plain(i)
 	properties["IntegrationHttpMethod"] = properties["HttpMethod"]
-	responses := []any{}
-	for _, status := range slices.Sorted(maps.Keys(i.IntegrationResponses)) {
-		responses = append(responses, plain(i.IntegrationResponses[status]))
-	}
-	properties["IntegrationResponses"] = responses
+	properties["IntegrationResponses"] = byStatus(i.IntegrationResponses)
 	return properties
+}
+
+// byStatus lists responses, which the API has by status, as a template does.
+func byStatus[R any](responses map[string]R) []any {
+	list := []any{}
+	for _, status := range slices.Sorted(maps.Keys(responses)) {
+		list = append(list, plain(responses[status]))
+	}
+	return list
 }
 
 // plain is a value as a template has it, what is empty left out.

@@ -3,6 +3,7 @@ package deployed
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -213,7 +214,7 @@ func (r *reader) resource(stack, logicalID string) *cfn.Resource {
 func (r *reader) overlayMethods(a *api, routes map[string]*cfn.Resource) {
 	for route, resource := range routes {
 		if live := a.methods[route]; live != nil {
-			resource.Properties["Integration"] = live["Integration"]
+			maps.Copy(resource.Properties, live)
 			continue
 		}
 		r.skip("", place(resource), "the API has no "+route+" any more")

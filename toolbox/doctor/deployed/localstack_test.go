@@ -59,6 +59,11 @@ func TestLocalStackIsReadBack(t *testing.T) {
 				PatchOperations: []types.PatchOperation{{Op: types.OpRemove, Path: aws.String("/variables/table")}}})
 			return err
 		}},
+		{"the method response is taken away", "method-response", "GetItem", func() error {
+			_, err := api.DeleteMethodResponse(ctx, &apigateway.DeleteMethodResponseInput{RestApiId: s.id("Api"), ResourceId: s.id("Items"),
+				HttpMethod: aws.String("GET"), StatusCode: aws.String("200")})
+			return err
+		}},
 		{"the function is called with GET", "lambda-method", "PostItem", func() error {
 			_, err := api.UpdateIntegration(ctx, &apigateway.UpdateIntegrationInput{RestApiId: s.id("Api"), ResourceId: s.id("Items"), HttpMethod: aws.String("POST"),
 				PatchOperations: []types.PatchOperation{{Op: types.OpReplace, Path: aws.String("/httpMethod"), Value: aws.String("GET")}}})
