@@ -42,7 +42,7 @@ type Backend struct {
 	Function    awslambda.Function
 	Table       awsdynamodb.ITable
 	Topic       awssns.ITopic
-	DeadLetters awssqs.IQueue
+	DeadLetters awssqs.IQueue // of both Topic and Function, which are there with it
 	Workflow    awsstepfunctions.IStateMachine
 	// Balancer and Targets are either both there or both nil.
 	Balancer awselasticloadbalancingv2.IApplicationLoadBalancer

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -59,7 +59,7 @@ func Explain(err error) error {
 			return fmt.Errorf("%s: %w", remedy, err)
 		}
 	}
-	if unreachable := (*net.OpError)(nil); errors.As(err, &unreachable) {
+	if unreachable := (*url.Error)(nil); errors.As(err, &unreachable) && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("the endpoint can't be reached: check the network, the Region's name and AWS_ENDPOINT_URL: %w", err)
 	}
 	return err

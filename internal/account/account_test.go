@@ -48,7 +48,9 @@ func TestIdentify(t *testing.T) {
 func TestIdentifyUnreachable(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	check(t, server.URL, "eu-west-1", "the endpoint can't be reached: check the network")
+	for _, endpoint := range []string{server.URL, "localhost"} {
+		check(t, endpoint, "eu-west-1", "the endpoint can't be reached: check the network, the Region's name and AWS_ENDPOINT_URL")
+	}
 }
 
 func TestIdentifyWithoutCredentials(t *testing.T) {
