@@ -22,6 +22,20 @@ const (
 	secretKey = "test"
 )
 
+// credentials are constant, so they need no provider of the SDK's.
+var credentials = aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}
+
+// config leads clients of the SDK to LocalStack, whatever the environment says.
+func (s *session) config() aws.Config {
+	return aws.Config{
+		BaseEndpoint: &s.endpoint,
+		Region:       region,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return credentials, nil
+		}),
+	}
+}
+
 // bootstrap makes what the CDK CLI looks for of a bootstrapped account: the bucket of assets, and the version. That
 // takes no time, and "cdk bootstrap" ten seconds.
 func (s *session) bootstrap(ctx context.Context) error {
@@ -47,7 +61,6 @@ func call(ctx context.Context, service, method, url string, header map[string]st
 		r.Header.Set(name, value)
 	}
 	hash := sha256.Sum256([]byte(body))
-	credentials := aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, r, hex.EncodeToString(hash[:]), service, region, time.Now()); err != nil {
 		return err
 	}

@@ -8,8 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
 // deployLimit is how long a deployment may take: one that LocalStack lacks something for hangs without an error.
@@ -50,7 +55,42 @@ func (s *session) deploy(ctx context.Context) error {
 }
 
 func (s *session) destroy(ctx context.Context) error {
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
 	return s.cdk(ctx, "destroy", "--all", "--force", "--app", s.assembly())
+}
+
+// inProgress are the states in which LocalStack works on a stack.
+var inProgress = []types.StackStatus{
+	types.StackStatusCreateInProgress, types.StackStatusUpdateInProgress, types.StackStatusRollbackInProgress,
+	types.StackStatusUpdateRollbackInProgress, types.StackStatusDeleteInProgress,
+}
+
+// settle waits until LocalStack works on none of the kit's stacks. It goes on with a deployment that was cut off, and a
+// stack that is destroyed meanwhile is there again in the end.
+func (s *session) settle(ctx context.Context) error {
+	client := cloudformation.NewFromConfig(s.config())
+	ticks := time.NewTicker(200 * time.Millisecond)
+	defer ticks.Stop()
+	for {
+		found, err := client.ListStacks(ctx, &cloudformation.ListStacksInput{StackStatusFilter: inProgress})
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(found.StackSummaries, func(stack types.StackSummary) bool {
+			return strings.HasPrefix(aws.ToString(stack.StackName), "Integrations")
+		})
+		if at < 0 {
+			return nil
+		}
+		select {
+		case <-ticks.C:
+		case <-ctx.Done():
+			stack := found.StackSummaries[at]
+			return fmt.Errorf("stack %s stays %s: %w", *stack.StackName, stack.StackStatus, ctx.Err())
+		}
+	}
 }
 
 func (s *session) cdk(ctx context.Context, arguments ...string) error {

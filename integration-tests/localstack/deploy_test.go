@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +24,43 @@ func TestAPIURL(t *testing.T) {
 				t.Errorf("got %v, %v", u, err)
 			case want != "" && (err != nil || u.String() != want):
 				t.Errorf("got %v, %v", u, err)
+			}
+		})
+	}
+}
+
+func TestSettle(t *testing.T) {
+	for name, test := range map[string]struct {
+		stacks []string // in progress, at each time that it asks
+		fails  bool
+	}{
+		"nothing goes on":           {[]string{""}, false},
+		"a deployment goes on":      {[]string{"IntegrationsApi", "IntegrationsApi", ""}, false},
+		"another's stack goes on":   {[]string{"Shop"}, false},
+		"it goes on without an end": {[]string{"IntegrationsApi"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			asked := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.FormValue("Action") != "ListStacks" || r.FormValue("StackStatusFilter.member.1") != "CREATE_IN_PROGRESS" {
+					t.Errorf("got %v", r.Form)
+				}
+				stack := test.stacks[min(asked, len(test.stacks)-1)]
+				asked++
+				if stack != "" {
+					stack = "<member><StackName>" + stack + "</StackName><StackStatus>CREATE_IN_PROGRESS</StackStatus></member>"
+				}
+				io.WriteString(w, "<ListStacksResponse><ListStacksResult><StackSummaries>"+stack+"</StackSummaries></ListStacksResult></ListStacksResponse>")
+				if test.fails && asked > 1 {
+					cancel()
+				}
+			}))
+			defer server.Close()
+			err := (&session{endpoint: server.URL}).settle(ctx)
+			if (err != nil) != test.fails || !test.fails && asked != len(test.stacks) {
+				t.Errorf("got %v after %d questions", err, asked)
 			}
 		})
 	}

@@ -71,13 +71,7 @@ func (s *session) buildProducts(ctx context.Context) error {
 func (s *session) productsProgram() string { return filepath.Join(s.work, "products", "products") }
 
 func (s *session) createProductsTable(ctx context.Context) error {
-	client := dynamodb.New(dynamodb.Options{
-		BaseEndpoint: &s.endpoint,
-		Region:       region,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}, nil
-		}),
-	})
+	client := dynamodb.NewFromConfig(s.config())
 	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
 		TableName:            aws.String(productsTable),
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("id"), AttributeType: types.ScalarAttributeTypeS}},

@@ -14,8 +14,8 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
-// stopTimeout is how long everything together may take to end.
-const stopTimeout = time.Minute
+// stopTimeout is how long everything together may take to end; a deployment that was cut off ends first.
+const stopTimeout = 2 * time.Minute
 
 // step is one of the steps that main.go lists.
 type step struct {
