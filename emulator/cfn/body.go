@@ -53,7 +53,7 @@ func (r *Resource) document() (document map[string]any, property string) {
 func (r *Resource) parseDocument(property, file string, content []byte) map[string]any {
 	d, err := parseText(file, content)
 	if err != nil {
-		r.Problems.add(r.Problem(property, strings.TrimPrefix(displayed(file)+":"+err.Error(), ":"), ""))
+		r.Problems.add(r.Problem(property, strings.TrimPrefix(Displayed(file)+":"+err.Error(), ":"), ""))
 		return nil
 	}
 	document, ok := d.tree.(map[string]any)

@@ -213,7 +213,7 @@ var placed = regexp.MustCompile(`^\d+:`)
 
 // read takes the text of the stack's template, with its macros applied.
 func (s *Stack) read(content []byte) error {
-	file := displayed(s.file)
+	file := Displayed(s.file)
 	d, err := parseText(s.file, content)
 	if err != nil {
 		if placed.MatchString(err.Error()) {

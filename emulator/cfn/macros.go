@@ -175,7 +175,7 @@ func (s *Stack) included(transform any) (any, bool) {
 	}
 	d, err := parseText(file, content)
 	if err != nil {
-		s.assembly.Problems.add(Problem{Place: displayed(file), Stack: s.Name, Message: err.Error()})
+		s.assembly.Problems.add(Problem{Place: Displayed(file), Stack: s.Name, Message: err.Error()})
 		return nil, false
 	}
 	return d.tree, true

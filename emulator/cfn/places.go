@@ -33,7 +33,7 @@ func (s *Stack) place(p Problem) string {
 			property,
 		} {
 			if place, ok := s.document.places[strings.Trim(path, ".")]; ok {
-				return displayed(s.file) + ":" + place
+				return Displayed(s.file) + ":" + place
 			}
 		}
 		if property == "" {
@@ -42,7 +42,7 @@ func (s *Stack) place(p Problem) string {
 		property = property[:max(0, strings.LastIndexByte(property, '.'))]
 	}
 	if place, ok := s.document.places["Resources."+p.LogicalID]; ok {
-		return displayed(s.file) + ":" + place
+		return Displayed(s.file) + ":" + place
 	}
 	return ""
 }
@@ -60,8 +60,8 @@ func (d *document) located(file string, faults []shapeError) error {
 	return errors.Join(all...)
 }
 
-// displayed is a file's name as one would type it.
-func displayed(file string) string {
+// Displayed is a file's name as one would type it.
+func Displayed(file string) string {
 	dir, err := os.Getwd()
 	if err != nil {
 		return file

@@ -2,10 +2,11 @@ package doctor
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
 // places are the lines of a template's values. JSON is read as the YAML that
@@ -24,7 +25,7 @@ func (s *Subject) place(file, logicalID, property string) (string, int) {
 		p = readPlaces(file)
 		s.places[file] = p
 	}
-	return relative(file), p.line(logicalID, property)
+	return cfn.Displayed(file), p.line(logicalID, property)
 }
 
 func readPlaces(file string) *places {
@@ -85,14 +86,4 @@ func item(n *yaml.Node, path string) (key, value *yaml.Node, rest string) {
 		}
 	}
 	return nil, nil, ""
-}
-
-// relative names a file as the user would from the working folder.
-func relative(file string) string {
-	if dir, err := os.Getwd(); err == nil {
-		if name, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(name) {
-			return name
-		}
-	}
-	return file
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
 )
@@ -67,7 +68,7 @@ func (t template) references() []vtl.Reference {
 func (t template) where(x *examination, line, column int) Where {
 	w := x.where(t.method.resource, t.property)
 	if t.source != "" {
-		w.File, w.Line, w.Column = relative(filepath.Join(x.Assembly.Root, t.source)), line, column
+		w.File, w.Line, w.Column = cfn.Displayed(filepath.Join(x.Assembly.Root, t.source)), line, column
 	}
 	return w
 }
