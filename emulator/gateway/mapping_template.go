@@ -50,6 +50,15 @@ func (t *MappingTemplate) Render(in *TemplateInput) (string, error) {
 	return t.template.Render(in.Variables())
 }
 
+// Observe is Render, and tells what the template read and which of its lines
+// and branches it rendered; of a template that failed too.
+func (t *MappingTemplate) Observe(in *TemplateInput) (string, *vtl.Observation, error) {
+	return t.template.Observe(in.Variables())
+}
+
+// Coverage is that of the template before any rendering.
+func (t *MappingTemplate) Coverage() vtl.Coverage { return t.template.Coverage() }
+
 // Variables gives a template what it can see.
 func (in *TemplateInput) Variables() vtl.Variables { return variables{in} }
 

@@ -48,6 +48,7 @@ func buildForeach(u *unit, d *invocation) (node, error) {
 	}
 	counted := u.counted // only a reference to these two makes them count
 	f.count, f.hasNext = u.slot("velocityCount"), u.slot("velocityHasNext")
+	f.entered, f.empty = u.branch(d.at, "#foreach"), u.branch(d.at, "#foreach without elements")
 	u.counted = counted
 	if len(d.args) == 2 { // "in" was left out: Velocity takes the body for the list
 		return nothing{}, nil
@@ -56,7 +57,7 @@ func buildForeach(u *unit, d *invocation) (node, error) {
 	if len(d.args) > 3 { // and here an argument for the body
 		f.body = nil
 		if r, ok := d.args[3].expr.(*reference); ok {
-			f.body = block{r}
+			f.body = block{{node: r}}
 		}
 	}
 	return f, nil
@@ -64,6 +65,7 @@ func buildForeach(u *unit, d *invocation) (node, error) {
 
 type foreach struct {
 	at             position
+	entered, empty int // numbers of its branches
 	unit           *unit
 	element, scope int
 	count, hasNext int // $velocityCount, $velocityHasNext
@@ -78,7 +80,13 @@ func (f *foreach) render(e *env) error {
 	}
 	it := iterate(v)
 	if it == nil {
+		e.took(f.empty)
 		return nil
+	}
+	if it.hasNext() {
+		e.took(f.entered)
+	} else {
+		e.took(f.empty)
 	}
 	before := [3]Value{}
 	for i, slot := range [3]int{f.element, f.count, f.hasNext} {
@@ -256,9 +264,11 @@ func (v *evaluate) render(e *env) error {
 	}
 	defer func() { e.depth-- }()
 	u := e.unit.extend()
-	b, err := parse(u, s, position{1, 1}, 0)
+	b, err := parse(u, s, v.at, 0)
 	if err != nil {
-		return &failure{at: v.at, message: "#evaluate: " + err.Error()}
+		var problem *Error
+		errors.As(err, &problem)
+		return &failure{v.at, "#evaluate: " + problem.Message, problem.Hint}
 	}
 	e.run.unit = u
 	e.root.grow(u)

@@ -23,6 +23,8 @@ type run struct {
 	args   []Value // stack of the arguments of running method calls
 	depth  int     // of macro calls
 	rounds int     // of all loops
+
+	observer *observer // nil unless somebody looks
 }
 
 var (
@@ -70,11 +72,20 @@ func (e *env) capture(n node) (string, error) {
 	return s, err
 }
 
-type block []node
+type block []statement
+
+// statement is a node and the lines that it begins and, if it is text, ends on.
+type statement struct {
+	node
+	first, last int
+}
 
 func (b block) render(e *env) error {
-	for _, n := range b {
-		if err := n.render(e); err != nil {
+	for i := range b {
+		if e.observer != nil {
+			e.observer.reached(b[i].first, b[i].last)
+		}
+		if err := b[i].render(e); err != nil {
 			return err
 		}
 	}
@@ -93,29 +104,33 @@ func (nothing) render(*env) error { return nil }
 
 type ifStatement struct {
 	branches  []branch
-	otherwise block
+	otherwise branch // its condition always holds
 }
 
 type branch struct {
+	line      int
+	number    int // in the unit's branches
 	condition expr
 	body      block
 }
 
-func (s *ifStatement) add(condition expr, body block) {
-	s.branches = append(s.branches, branch{condition, body})
-}
-
 func (s *ifStatement) render(e *env) error {
 	for i := range s.branches {
-		ok, err := s.branches[i].condition.test(e)
+		b := &s.branches[i]
+		if e.observer != nil {
+			e.observer.reached(b.line, b.line)
+		}
+		ok, err := b.condition.test(e)
 		if err != nil {
 			return err
 		}
 		if ok {
-			return s.branches[i].body.render(e)
+			e.took(b.number)
+			return b.body.render(e)
 		}
 	}
-	return s.otherwise.render(e)
+	e.took(s.otherwise.number)
+	return s.otherwise.body.render(e)
 }
 
 // set is #set. Null leaves the variable as it is.
@@ -128,6 +143,9 @@ type set struct {
 
 func (s *set) render(e *env) error {
 	v, err := s.right.value(e)
+	if e.observer != nil && err == nil {
+		e.observer.reference(s.left, v, true)
+	}
 	if err != nil || v == nil {
 		return at(s.at, err)
 	}

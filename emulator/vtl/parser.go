@@ -15,19 +15,24 @@ type unit struct {
 	macros map[string]*macro
 
 	references []*reference // in the order they were parsed in, those of quoted texts too
+	lines      map[int]bool // those that something begins on
+	branches   []CoveredBranch
+
+	evaluated bool // by #evaluate, which is where all of it is then
 
 	// counted says that $velocityCount or $velocityHasNext may be asked for.
 	counted bool
 }
 
 func newUnit(name string) *unit {
-	return &unit{name: name, slots: map[string]int{}, macros: map[string]*macro{}}
+	return &unit{name: name, slots: map[string]int{}, macros: map[string]*macro{}, lines: map[int]bool{}}
 }
 
 // extend is a copy that #evaluate can add to: slots stay what they are.
 func (u *unit) extend() *unit {
 	return &unit{name: u.name, names: slices.Clip(u.names), slots: maps.Clone(u.slots),
-		macros: maps.Clone(u.macros), counted: u.counted}
+		macros: maps.Clone(u.macros), counted: u.counted,
+		lines: map[int]bool{}, branches: slices.Clip(u.branches), evaluated: true}
 }
 
 // slot is where the variable of that name is kept.
@@ -42,6 +47,12 @@ func (u *unit) slot(name string) int {
 		u.counted = true
 	}
 	return i
+}
+
+// branch is the number of a way that the directive at a place can take.
+func (u *unit) branch(at position, name string) int {
+	u.branches = append(u.branches, CoveredBranch{Line: at.line, Column: at.column, Name: name})
+	return len(u.branches) - 1
 }
 
 // parser builds the tree by the grammar of Velocity 1.7. It asks the lexer for
@@ -63,6 +74,9 @@ func parse(u *unit, text string, begin position, depth int) (block, error) {
 		lexer: &lexer{in: text, at: begin},
 		last:  &token{at: begin},
 		depth: depth,
+	}
+	if u.evaluated {
+		p.lexer.scan = len(text)
 	}
 	root := p.statements()
 	if t := p.peek(1); t.kind != tokEOF {
@@ -155,22 +169,41 @@ func (p *parser) statements() block {
 	defer p.deeper()()
 	var b block
 	for p.err == nil {
+		line := p.peek(1).at.line
 		n, ok := p.statement()
 		if !ok {
 			break
 		}
-		if n == nil {
-			continue
+		switch n := n.(type) {
+		case nil:
+		case verbatim:
+			b = p.text(b, n, line)
+		default:
+			p.unit.lines[line] = true
+			b = append(b, statement{n, line, line})
 		}
-		if t, isText := n.(verbatim); isText && len(b) > 0 {
-			if before, follows := b[len(b)-1].(verbatim); follows {
-				b[len(b)-1] = before + t
-				continue
-			}
-		}
-		b = append(b, n)
 	}
 	return b
+}
+
+// text adds the text that begins on a line; what follows on text is one with it.
+func (p *parser) text(b block, t verbatim, line int) block {
+	first, last := line, 0 // last: the last one with something on it
+	for content := range strings.SplitSeq(string(t), "\n") {
+		if strings.TrimSpace(content) != "" {
+			p.unit.lines[line] = true
+			last = line
+		}
+		line++
+	}
+	if len(b) > 0 {
+		end := &b[len(b)-1]
+		if before, follows := end.node.(verbatim); follows {
+			end.node, end.last = before+t, max(end.last, last)
+			return b
+		}
+	}
+	return append(b, statement{t, first, last})
 }
 
 func (p *parser) statement() (n node, ok bool) {
@@ -259,16 +292,27 @@ func (p *parser) escapes() node {
 
 func (p *parser) ifStatement() node {
 	begin := p.take(tokIf)
-	s := &ifStatement{}
-	s.add(p.condition(), p.statements())
+	s := &ifStatement{branches: []branch{p.branch("#if")}}
 	for p.skip(tokElseIf) {
-		s.add(p.condition(), p.statements())
+		s.branches = append(s.branches, p.branch("#elseif"))
 	}
 	if p.skip(tokElse) {
-		s.otherwise = p.statements()
+		s.otherwise.number = p.unit.branch(p.last.at, "#else")
+		s.otherwise.body = p.statements()
+	} else {
+		s.otherwise.number = p.unit.branch(begin.at, "#if without #else")
 	}
 	p.end(begin, "#if")
 	return s
+}
+
+// branch parses a condition and what is rendered if it holds.
+func (p *parser) branch(name string) branch {
+	b := branch{line: p.last.at.line, number: p.unit.branch(p.last.at, name)}
+	p.unit.lines[b.line] = true
+	b.condition = p.condition()
+	b.body = p.statements()
+	return b
 }
 
 func (p *parser) condition() expr {

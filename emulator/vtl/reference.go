@@ -36,6 +36,9 @@ func (r *reference) value(e *env) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.observer != nil {
+		e.observer.reference(r, v, false)
+	}
 	return v, nil
 }
 

@@ -61,7 +61,10 @@ func Parse(name, text string) (*Template, error) {
 
 // Render evaluates the template. vars may be nil. Every error is an *Error.
 func (t *Template) Render(vars Variables) (string, error) {
-	r := newRun(t.unit, vars)
+	return t.render(newRun(t.unit, vars))
+}
+
+func (t *Template) render(r *run) (string, error) {
 	defer r.release()
 	err := t.root.render(&env{run: r, scope: &r.root})
 	if err != nil && !stops(err, nil) {

@@ -1,0 +1,194 @@
+package vtl
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"unicode/utf8"
+)
+
+// Limits of what an Observation keeps.
+const (
+	// MaxShown bounds the text of one value, in bytes.
+	MaxShown = 1 << 10
+	// MaxObserved bounds the references; the first value of each is kept beyond it.
+	MaxObserved = 5000
+)
+
+// Observation is what one rendering did, up to its error if it failed.
+type Observation struct {
+	References []ObservedReference // in the order of their evaluation, arguments before what they are given to
+	Dropped    int                 // references beyond MaxObserved
+	Coverage   Coverage
+}
+
+// ObservedReference is a reference that was read, or set by #set.
+type ObservedReference struct {
+	Line, Column int    // of a reference that #evaluate made: those of the directive
+	Text         string // as written: "$input.path('$.id')"
+	Value        string // texts as they are, lists and maps as JSON; "" of null
+	Null         bool   // #set to null leaves the variable as it was
+	Set          bool
+	Truncated    bool // Value was longer than MaxShown
+}
+
+// Coverage is which lines and branches of a template were rendered.
+type Coverage struct {
+	Lines    []CoveredLine   // those on which text, a reference or a directive begins
+	Branches []CoveredBranch // of every #if and #foreach
+}
+
+// CoveredLine is a line of a template.
+type CoveredLine struct {
+	Line    int
+	Reached bool
+}
+
+// CoveredBranch is a way that a directive can take.
+type CoveredBranch struct {
+	Line, Column int
+	Name         string // "#if", "#elseif", "#else", "#if without #else", "#foreach", "#foreach without elements"
+	Reached      bool
+}
+
+// Add adds what another rendering of the same template reached.
+func (c *Coverage) Add(other Coverage) {
+	for i := range c.Lines {
+		c.Lines[i].Reached = c.Lines[i].Reached || other.Lines[i].Reached
+	}
+	for i := range c.Branches {
+		c.Branches[i].Reached = c.Branches[i].Reached || other.Branches[i].Reached
+	}
+}
+
+// Coverage is that of a template before any rendering.
+func (t *Template) Coverage() Coverage { return newObserver(t.unit).coverage() }
+
+// Observe is Render by the same evaluator, and tells what it did. The
+// observation is there when it fails, too.
+func (t *Template) Observe(vars Variables) (string, *Observation, error) {
+	r := newRun(t.unit, vars)
+	r.observer = newObserver(t.unit)
+	text, err := t.render(r)
+	r.observer.Coverage = r.observer.coverage()
+	return text, &r.observer.Observation, err
+}
+
+// observer is told by the nodes of a template what they do.
+type observer struct {
+	Observation
+	unit     *unit
+	seen     map[*reference]bool
+	lines    map[int]bool
+	branches []bool
+}
+
+func newObserver(u *unit) *observer {
+	return &observer{unit: u, seen: map[*reference]bool{}, lines: map[int]bool{}, branches: make([]bool, len(u.branches))}
+}
+
+func (o *observer) coverage() Coverage {
+	var c Coverage
+	for _, line := range slices.Sorted(maps.Keys(o.unit.lines)) {
+		c.Lines = append(c.Lines, CoveredLine{line, o.lines[line]})
+	}
+	for i, b := range o.unit.branches {
+		b.Reached = o.branches[i]
+		c.Branches = append(c.Branches, b)
+	}
+	slices.SortStableFunc(c.Branches, func(a, b CoveredBranch) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return c
+}
+
+func (o *observer) reference(r *reference, v Value, set bool) {
+	if o.seen[r] && len(o.References) >= MaxObserved {
+		o.Dropped++
+		return
+	}
+	o.seen[r] = true
+	value, truncated := shown(v)
+	o.References = append(o.References, ObservedReference{
+		Line: r.at.line, Column: r.at.column, Text: r.literal,
+		Value: value, Null: v == nil, Set: set, Truncated: truncated,
+	})
+}
+
+// reached tells that the lines were rendered.
+func (o *observer) reached(first, last int) {
+	for ; first <= last; first++ {
+		o.lines[first] = true
+	}
+}
+
+// took tells of a branch; those that #evaluate made are not the template's.
+func (e *env) took(branch int) {
+	if o := e.observer; o != nil && branch < len(o.branches) {
+		o.branches[branch] = true
+	}
+}
+
+// shown is the value of a reference for people. It never renders a #define,
+// which could set variables.
+func shown(v Value) (text string, truncated bool) {
+	var b []byte
+	switch v := v.(type) {
+	case nil:
+	case string:
+		b = append(b, v[:min(len(v), MaxShown+1)]...)
+	default:
+		b = appendShown(b, v, 0)
+	}
+	if len(b) <= MaxShown {
+		return string(b), false
+	}
+	end := MaxShown
+	for !utf8.RuneStart(b[end]) {
+		end--
+	}
+	return string(b[:end]), true
+}
+
+// appendShown appends a value as JSON, as far as it is shown.
+func appendShown(b []byte, v Value, depth int) []byte {
+	if len(b) > MaxShown || depth > maxDepth {
+		return b
+	}
+	switch v := v.(type) {
+	case *Map:
+		b = append(b, '{')
+		for i, e := range v.entries {
+			if len(b) > MaxShown {
+				return b
+			}
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendShown(b, e.Key, depth+1), ':')
+			b = appendShown(b, e.Value, depth+1)
+		}
+		return append(b, '}')
+	case *List:
+		b = append(b, '[')
+		for i, e := range v.items {
+			if len(b) > MaxShown {
+				return b
+			}
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendShown(b, e, depth+1)
+		}
+		return append(b, ']')
+	case string:
+		return appendQuoted(b, v[:min(len(v), MaxShown+1)], false)
+	case *Entry:
+		return appendShown(append(appendShown(b, v.Key, depth+1), '='), v.Value, depth+1)
+	case *defined:
+		return append(b, "#define"...)
+	case *loop:
+		return append(b, "$foreach"...)
+	}
+	return appendText(b, v)
+}
