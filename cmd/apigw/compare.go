@@ -9,10 +9,9 @@ import (
 	"regexp"
 	"slices"
 
-	"golang.org/x/term"
-
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/compare"
 )
 
@@ -52,7 +51,7 @@ func (c *compareCommand) Run() error {
 	if c.Output == "json" {
 		err = errors.Join(err, report.WriteJSON(os.Stdout))
 	} else {
-		report.WriteText(os.Stdout, terminalWidth())
+		report.WriteText(os.Stdout, terminal.Of(os.Stdout))
 	}
 	switch s := report.Summary; {
 	case err != nil:
@@ -119,12 +118,4 @@ func (c *compareCommand) allCases(local emulator.Options) ([]*integrationtests.C
 		return nil, fmt.Errorf("cases in %s: %w", c.Cases, err)
 	}
 	return cases, nil
-}
-
-// terminalWidth is that of standard output; a file has long lines.
-func terminalWidth() int {
-	if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
-		return width
-	}
-	return 160
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor/deployed"
 )
@@ -49,7 +50,7 @@ func (c *doctorCommand) Run() error {
 	if c.Output == "json" {
 		err = report.WriteJSON(os.Stdout)
 	} else {
-		err = report.WriteText(os.Stdout)
+		err = report.WriteText(os.Stdout, terminal.Of(os.Stdout))
 	}
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 type routesCommand struct{ source }
@@ -31,7 +32,7 @@ func (c *routesCommand) Run() error {
 		printRoutes(os.Stdout, api, "http://127.0.0.1:8080/"+api.Stage.Name)
 		printKeys(os.Stdout, api)
 	}
-	printProblems(os.Stdout, e.Problems)
+	printProblems(os.Stdout, terminal.Of(os.Stdout), e.Problems)
 	if len(e.Problems.Of(cfn.Unserved)) > 0 {
 		return errors.New("not everything can be served, see above")
 	}
@@ -109,14 +110,14 @@ func integrationName(m *gateway.Method) string {
 }
 
 // printProblems prints each problem in one line, below what it means.
-func printProblems(w io.Writer, problems cfn.Problems) {
+func printProblems(w io.Writer, t terminal.Terminal, problems cfn.Problems) {
 	for _, group := range []struct {
 		effect cfn.Effect
 		title  string
 	}{
-		{cfn.Unserved, "can't be served"},
-		{cfn.NoBackend, "not there: served, but answered as when the backend fails"},
-		{cfn.Ignored, "ignored: served without it"},
+		{cfn.Unserved, t.Bad("can't be served")},
+		{cfn.NoBackend, t.Warning("not there") + ": served, but answered as when the backend fails"},
+		{cfn.Ignored, t.Warning("ignored") + ": served without it"},
 	} {
 		found := problems.Of(group.effect)
 		if len(found) == 0 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 type serveCommand struct {
@@ -58,7 +59,7 @@ func (c *serveCommand) logLevel() slog.Level {
 }
 
 func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took time.Duration) error {
-	printProblems(os.Stderr, e.Problems)
+	printProblems(os.Stderr, terminal.Of(os.Stderr), e.Problems)
 	if c.Outputs != "" {
 		text, err := json.MarshalIndent(e.Outputs(), "", "  ")
 		if err != nil {

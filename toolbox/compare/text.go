@@ -8,20 +8,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
-// WriteText writes the report for people: what differs side by side, what could not be compared, and a summary, in lines of
-// at most width characters.
-func (r *Report) WriteText(w io.Writer, width int) {
+// widthOfFile is how long lines are where no terminal limits them.
+const widthOfFile = 160
+
+// WriteText writes the report for people: what differs side by side, what could not be compared, and a summary, in lines
+// that fit the terminal.
+func (r *Report) WriteText(w io.Writer, t terminal.Terminal) {
+	t.Width = cmp.Or(t.Width, widthOfFile)
 	fmt.Fprintf(w, "local     %s\ndeployed  %s\n\n", r.Local, r.Deployed)
 	common := r.common()
-	common.text(w, width)
+	common.text(w, t)
 	for _, c := range r.Cases {
-		c.text(w, width, common)
+		c.text(w, t, common)
 	}
 	r.incomparable(w)
 	s := r.Summary
-	fmt.Fprintf(w, "%d cases, %d steps: %d same, %d different, %d not comparable\n", s.Cases, s.Steps, s.Same, s.Different, s.NotComparable)
+	different := fmt.Sprintf("%d different", s.Different)
+	if s.Different > 0 {
+		different = t.Bad(different)
+	}
+	fmt.Fprintf(w, "%d cases, %d steps: %d same, %s, %d not comparable\n", s.Cases, s.Steps, s.Same, different, s.NotComparable)
 	if s.Unexpected > 0 {
 		fmt.Fprintf(w, "%d of the same are not as their cases expect\n", s.Unexpected)
 	}
@@ -59,7 +69,7 @@ func (r *Report) common() repeated {
 
 func (d Difference) key() string { return compact(d) }
 
-func (r repeated) text(w io.Writer, width int) {
+func (r repeated) text(w io.Writer, t terminal.Terminal) {
 	if len(r) == 0 {
 		return
 	}
@@ -72,13 +82,13 @@ func (r repeated) text(w io.Writer, width int) {
 		row.At += fmt.Sprintf(", %d steps", d.steps)
 		rows = append(rows, row)
 	}
-	fmt.Fprintln(w, "in many steps")
-	table(w, width, rows)
+	fmt.Fprintln(w, t.Title("in many steps"))
+	table(w, t.Width, rows)
 	fmt.Fprintln(w)
 }
 
 // text writes what differs in a case and is not among what comes in many steps.
-func (c *CaseReport) text(w io.Writer, width int, common repeated) {
+func (c *CaseReport) text(w io.Writer, t terminal.Terminal, common repeated) {
 	shown := false
 	for _, step := range c.Steps {
 		rest := slices.DeleteFunc(slices.Clone(step.Differences), func(d Difference) bool { return common[d.key()] != nil })
@@ -86,11 +96,11 @@ func (c *CaseReport) text(w io.Writer, width int, common repeated) {
 			continue
 		}
 		if !shown {
-			fmt.Fprintln(w, c.Name)
+			fmt.Fprintln(w, t.Title(c.Name))
 			shown = true
 		}
 		fmt.Fprintf(w, "  step %d, %s: %s\n", step.Number, step.Action, step.Unmet)
-		table(w, width, rest)
+		table(w, t.Width, rest)
 		step.Why.text(w)
 	}
 	if shown {

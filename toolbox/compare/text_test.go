@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 func TestText(t *testing.T) {
@@ -27,7 +29,7 @@ func TestText(t *testing.T) {
 	}}
 	report.sum()
 	var text strings.Builder
-	report.WriteText(&text, 72)
+	report.WriteText(&text, terminal.Terminal{Width: 72})
 	want := `local     http://127.0.0.1:8080/prod
 deployed  https://api.example/prod
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 const page = "../../docs/doctor.md"
@@ -34,7 +36,7 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var report strings.Builder
-	if err := examine(t, "template.yaml", template, deployment{}).WriteText(&report); err != nil {
+	if err := examine(t, "template.yaml", template, deployment{}).WriteText(&report, terminal.Terminal{}); err != nil {
 		t.Fatal(err)
 	}
 	example := strings.Split(report.String(), "\n\n")[0]

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 // WriteJSON writes the report as one JSON object.
@@ -15,14 +17,14 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return encoder.Encode(r)
 }
 
-// WriteText writes the findings for a terminal, the gravest first, then what
-// was not checked, and ends in a line that sums up.
-func (r *Report) WriteText(w io.Writer) error {
+// WriteText writes the findings for people, the gravest first, then what was not
+// checked, and ends in a line that sums up.
+func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	var out strings.Builder
 	for _, f := range r.Findings {
-		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity, f.Rule, f.What)
+		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity.colored(t), f.Rule, t.Title(f.What))
 		for _, line := range []struct{ name, text string }{{"where", f.Where.String()}, {"why", f.Why}, {"fix", f.Fix}, {"see", f.Doc}} {
-			fmt.Fprintf(&out, "  %-5s  %s\n", line.name, line.text)
+			fmt.Fprintf(&out, "  %s  %s\n", t.Aside(fmt.Sprintf("%-5s", line.name)), line.text)
 		}
 		out.WriteByte('\n')
 	}
@@ -31,6 +33,16 @@ func (r *Report) WriteText(w io.Writer) error {
 		plural(r.Count(Error), "error"), plural(r.Count(Warning), "warning"), plural(r.Count(Note), "note"))
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+func (s Severity) colored(t terminal.Terminal) string {
+	switch s {
+	case Error:
+		return t.Bad(string(s))
+	case Warning:
+		return t.Warning(string(s))
+	}
+	return string(s)
 }
 
 // writeNotChecked names each reason once.
