@@ -22,6 +22,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
 )
 
@@ -40,8 +41,8 @@ type Options struct {
 	// OwnEngines leads the services that have an engine here to it, whatever
 	// endpoint the environment names for them.
 	OwnEngines bool
-	// Observe gets each exchange, see gateway.Options.
-	Observe func(*gateway.Exchange)
+	// Trace gets the trace of each request, see gateway.Options.
+	Trace func(*trace.Trace)
 	// FunctionLog gets what functions and containers print; nil discards it.
 	FunctionLog io.Writer
 	// Log gets the gateway's own events, never a body or a header; nil discards them.
@@ -212,7 +213,7 @@ func (e *Emulator) start(ctx context.Context) error {
 			NoThrottle:  e.options.NoThrottle,
 			Credentials: aws.CredentialsProviderFunc(e.services.Credentials),
 			Log:         e.options.Log,
-			Observe:     e.options.Observe,
+			Trace:       e.options.Trace,
 		})
 		listener, err := gateway.Listen(fmt.Sprintf("127.0.0.1:%d", port), g)
 		if err != nil {

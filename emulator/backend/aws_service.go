@@ -120,10 +120,7 @@ func (b *AWSService) authorize(m *gateway.Method, call *awsservice.Call) (*awsse
 		return nil, nil
 	}
 	if !role.TrustedBy(apiGatewayPrincipal) {
-		return nil, &gateway.Failure{
-			Type:  gateway.APIConfigurationError,
-			Cause: fmt.Errorf("role %s can't be assumed: it does not trust %s", role.ARN, apiGatewayPrincipal),
-		}
+		return nil, notAssumed(role)
 	}
 	for _, p := range call.Permissions() {
 		if decision := role.Decide(p.Action, p.Resource); p.IsKnown() && decision != gateway.Allowed {

@@ -178,6 +178,7 @@ func endpointHeader(h http.Header) gateway.Header {
 func invalidEndpoint(err error) error {
 	return &gateway.Failure{
 		Type: gateway.APIConfigurationError, Status: 500, Cause: fmt.Errorf("invalid endpoint address: %w", err),
+		Words: gateway.ConfigurationError + "Invalid endpoint address", // rule 103
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
@@ -57,17 +59,33 @@ func (b *Lambda) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway.Endp
 	if err != nil {
 		return nil, invokeFailure(err)
 	}
-	answer := &gateway.EndpointResponse{StatusCode: result.StatusCode, Body: result.Payload}
-	answer.Header.Add("Content-Type", "application/json")
-	answer.Header.Add("x-amzn-RequestId", result.RequestID)
-	if result.ExecutedVersion != "" {
-		answer.Header.Add("X-Amz-Executed-Version", result.ExecutedVersion)
-	}
+	answer := invocation(x, result)
 	if result.FunctionError != "" {
-		answer.Header.Add("X-Amz-Function-Error", result.FunctionError)
 		answer.Selection = lambdahost.ErrorMessage(result.Payload) // rules 35, 37
 	}
 	return answer, nil
+}
+
+// invocation is the answer of Lambda's Invoke API, its header in the recorded order.
+func invocation(x *gateway.Exchange, result *lambdahost.Result) *gateway.EndpointResponse {
+	answer := &gateway.EndpointResponse{StatusCode: result.StatusCode, Body: result.Payload, Stream: result.Stream}
+	h := &answer.Header
+	h.Add("Date", time.Now().UTC().Format(http.TimeFormat))
+	h.Add("Content-Type", "application/json")
+	if result.Stream == nil {
+		h.Add("Content-Length", strconv.Itoa(len(result.Payload)))
+	}
+	h.Add("Connection", "keep-alive")
+	h.Add("x-amzn-RequestId", result.RequestID)
+	if result.FunctionError != "" {
+		h.Add("X-Amz-Function-Error", result.FunctionError)
+	}
+	h.Add("x-amzn-Remapped-Content-Length", "0")
+	if result.ExecutedVersion != "" {
+		h.Add("X-Amz-Executed-Version", result.ExecutedVersion)
+	}
+	h.Add("X-Amzn-Trace-Id", x.TraceID)
+	return answer
 }
 
 // invokeFailure is what a refusal of the Invoke API makes of the request. An
@@ -145,8 +163,8 @@ func (b functions) Check(m *gateway.Method) error {
 		methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 	}
 	for _, method := range methods {
-		if reason := denied(m, method, f); reason != nil {
-			b.log.Warn("requests will fail", "stack", m.StackName, "method", m.LogicalID, "httpMethod", method, "reason", reason)
+		if failure := denied(m, method, f); failure != nil {
+			b.log.Warn("requests will fail", "stack", m.StackName, "method", m.LogicalID, "httpMethod", method, "reason", failure.Cause)
 		}
 	}
 	return nil
@@ -176,22 +194,28 @@ func (b functions) authorize(x *gateway.Exchange, target target) error {
 	if f == nil {
 		return nil // Invoke says that there is none
 	}
-	if reason := denied(x.Method, x.Request.Method, f); reason != nil {
-		return &gateway.Failure{Type: gateway.APIConfigurationError, Cause: reason}
+	if failure := denied(x.Method, x.Request.Method, f); failure != nil {
+		return failure
 	}
 	return nil
 }
 
+// The execution log's words for calls that the API may not make, as users of
+// the service show them.
+const (
+	notPermittedWords = gateway.ConfigurationError + "Invalid permissions on Lambda function"
+	notAssumedWords   = gateway.ConfigurationError + "API Gateway does not have permission to assume the provided role"
+)
+
 // denied says why the API may not invoke the function: neither does the
 // integration's role allow it, nor, without a role, the function's policy.
-func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) error {
+func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) *gateway.Failure {
 	role := m.Integration.Role
 	switch {
 	case role != nil && !role.TrustedBy(apiGatewayPrincipal):
-		return fmt.Errorf("role %s can't be assumed: it does not trust %s", role.ARN, apiGatewayPrincipal)
+		return notAssumed(role)
 	case role != nil && !role.Allows("lambda:InvokeFunction", f.ARN):
-		//lint:ignore ST1005 the service's words
-		return fmt.Errorf("Invalid permissions on Lambda function: role %s does not allow lambda:InvokeFunction on %s", role.ARN, f.ARN)
+		return notPermitted("role %s does not allow lambda:InvokeFunction on %s", role.ARN, f.ARN)
 	case m.Integration.Credentials != "":
 		return nil // a role outside the template can't be judged
 	}
@@ -199,9 +223,22 @@ func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) error 
 	if f.Permits(apiGatewayPrincipal, source) {
 		return nil
 	}
+	return notPermitted("no AWS::Lambda::Permission of %s allows %s to invoke it for %s", f.LogicalID, apiGatewayPrincipal, source)
+}
+
+func notPermitted(format string, args ...any) *gateway.Failure {
 	//lint:ignore ST1005 the service's words
-	return fmt.Errorf("Invalid permissions on Lambda function: no AWS::Lambda::Permission of %s allows %s to invoke it for %s",
-		f.LogicalID, apiGatewayPrincipal, source)
+	cause := fmt.Errorf("Invalid permissions on Lambda function: "+format, args...)
+	return &gateway.Failure{Type: gateway.APIConfigurationError, Cause: cause, Words: notPermittedWords}
+}
+
+// notAssumed is the answer for a role that API Gateway can't take.
+func notAssumed(role *gateway.Role) *gateway.Failure {
+	return &gateway.Failure{
+		Type:  gateway.APIConfigurationError,
+		Cause: fmt.Errorf("role %s can't be assumed: it does not trust %s", role.ARN, apiGatewayPrincipal),
+		Words: notAssumedWords,
+	}
 }
 
 // sourceARN is what SourceArn of a permission is compared with.

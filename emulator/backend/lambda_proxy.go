@@ -36,37 +36,40 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 	if err := b.authorize(x, target); err != nil {
 		return nil, err
 	}
-	event, err := x.ProxyEvent()
-	if err != nil {
-		return nil, internalError(err)
-	}
 	if x.Method.Integration.Stream {
-		return b.stream(ctx, x, target, event)
+		return b.stream(ctx, x, target)
 	}
-	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID, Qualifier: target.qualifier})
+	result, err := b.invoke(ctx, target, x.IntegrationRequest.Body, lambdahost.InvokeOptions{TraceID: x.TraceID, Qualifier: target.qualifier})
 	if err != nil {
 		return nil, invokeFailure(err)
 	}
+	wire := invocation(x, result)
 	if result.FunctionError != "" {
-		return nil, functionFailed(result)
+		return wire, functionFailed(result)
 	}
 	answer, err := proxyAnswer(result.Payload, x.API.IsBinary(x.Accept()))
 	switch {
 	case errors.Is(err, errMalformed):
-		return nil, badGateway(err)
+		return wire, badGateway(err, malformedWords)
 	case err != nil:
-		return nil, internalError(err)
+		return wire, internalError(err)
 	}
+	answer.Wire = wire
 	return answer, nil
 }
 
 // functionFailed is the answer for a function that raised an error.
 func functionFailed(result *lambdahost.Result) error {
-	return badGateway(fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s",
-		lambdahost.ErrorMessage(result.Payload), result.RequestID))
+	//lint:ignore ST1005 the service's words
+	cause := fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s",
+		lambdahost.ErrorMessage(result.Payload), result.RequestID)
+	return badGateway(cause, cause.Error())
 }
 
+// malformedWords are the execution log's for an answer that is none.
+const malformedWords = gateway.ConfigurationError + "Malformed Lambda proxy response"
+
 // badGateway blames the function.
-func badGateway(cause error) error {
-	return &gateway.Failure{Type: gateway.Default5XX, Status: http.StatusBadGateway, Cause: cause}
+func badGateway(cause error, words string) error {
+	return &gateway.Failure{Type: gateway.Default5XX, Status: http.StatusBadGateway, Cause: cause, Words: words}
 }

@@ -23,13 +23,13 @@ var preludeEnd = make([]byte, 8)
 const maxPrelude = 16 << 10
 
 // stream calls the function and answers as soon as it has told status and headers.
-func (b *LambdaProxy) stream(ctx context.Context, x *gateway.Exchange, target target, event []byte) (*gateway.EndpointResponse, error) {
-	result, err := b.invoke(ctx, target, event, lambdahost.InvokeOptions{TraceID: x.TraceID, Qualifier: target.qualifier, Stream: true})
+func (b *LambdaProxy) stream(ctx context.Context, x *gateway.Exchange, target target) (*gateway.EndpointResponse, error) {
+	result, err := b.invoke(ctx, target, x.IntegrationRequest.Body, lambdahost.InvokeOptions{TraceID: x.TraceID, Qualifier: target.qualifier, Stream: true})
 	if err != nil {
 		return nil, invokeFailure(err)
 	}
 	if result.FunctionError != "" {
-		return nil, functionFailed(result)
+		return invocation(x, result), functionFailed(result)
 	}
 	body := result.Stream
 	if body == nil { // from a host that answers whole
@@ -44,7 +44,7 @@ func (b *LambdaProxy) stream(ctx context.Context, x *gateway.Exchange, target ta
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return nil, badGateway(err)
+	return nil, badGateway(err, malformedWords)
 }
 
 // streamedAnswer reads what comes before the body.

@@ -129,6 +129,11 @@ func TestProxyEvent(t *testing.T) {
 			f := &fakeFunctions{result: lambdahost.Result{Payload: []byte(`{}`)}}
 			x := lambdaExchange("AWS_PROXY", invokeURI)
 			c.change(x)
+			event, err := x.ProxyEvent()
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.IntegrationRequest.Body = event
 			if _, err := backend.NewLambdaProxy(f, nil).Invoke(t.Context(), x); err != nil {
 				t.Fatal(err)
 			}

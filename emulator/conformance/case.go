@@ -86,7 +86,7 @@ type Request struct {
 	Headers    map[string]any `json:"headers"` // text or list of texts
 	Body       string         `json:"body"`
 	BodyBase64 []byte         `json:"bodyBase64"`
-	TestInvoke map[string]any `json:"testInvoke"`
+	TestInvoke *TestInvoke    `json:"testInvoke"`
 }
 
 // TemplateInput is what a case gives a mapping template.

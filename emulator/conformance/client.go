@@ -16,6 +16,7 @@ type received struct {
 	status int
 	header http.Header
 	body   []byte
+	log    string // the execution log, of a test invocation
 }
 
 // send writes the request to the wire byte by byte: no client library sends
@@ -43,7 +44,7 @@ func send(address string, c *Case) (*received, error) {
 		}
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
-		return &received{response.StatusCode, response.Header, body}, err
+		return &received{status: response.StatusCode, header: response.Header, body: body}, err
 	}
 }
 

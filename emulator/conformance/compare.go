@@ -13,7 +13,7 @@ import (
 var (
 	answerMembers = []string{
 		"status", "headers", "headersAbsent", "headersComplete", "json", "subset", "body", "bodyBase64", "bodyLength",
-		"bodyAlso", "afterItems", "backendReceives", "transport", // "transport" is for information
+		"bodyAlso", "multiValueHeaders", "log", "afterItems", "backendReceives", "transport", // "transport" is for information
 	}
 	backendMembers = []string{
 		"method", "path", "query", "headers", "headersAbsent", "json", "subset", "body", "bodyBase64", "event",
@@ -51,11 +51,13 @@ func compareAnswer(expect map[string]any, got *received) []string {
 	if expect["headersComplete"] == true {
 		found = append(found, unexpected(expect, header)...)
 	}
+	found = append(found, compareMultiValueHeaders(expect, got.header)...)
+	found = append(found, compareLog(expect, got.log)...)
 	return append(found, compareBody("body", expect, got.body)...)
 }
 
-// compareHeader compares the members headers, headersAbsent and
-// multiValueHeaders; names compare without case.
+// compareHeader compares the members headers and headersAbsent; names compare
+// without case.
 func compareHeader(place string, expect map[string]any, header map[string][]string) []string {
 	var found []string
 	wanted, _ := expect["headers"].(object)

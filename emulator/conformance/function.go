@@ -33,7 +33,9 @@ func (f *function) Invoke(_ context.Context, _ string, payload []byte, o lambdah
 		return &lambdahost.Result{StatusCode: http.StatusAccepted}, nil
 	}
 	answer, err := f.run(payload)
-	result := &lambdahost.Result{StatusCode: http.StatusOK, Payload: answer}
+	result := &lambdahost.Result{
+		StatusCode: http.StatusOK, Payload: answer, ExecutedVersion: "$LATEST", RequestID: "8f6b2f3e-6f0c-4f2e-9a63-0d1f5e7c9b21",
+	}
 	if f.spec.Raises != nil {
 		result.FunctionError = "Unhandled"
 	}
@@ -55,7 +57,9 @@ func (f *function) run(event []byte) ([]byte, error) {
 		err := json.Unmarshal(event, &e)
 		return json.RawMessage(fmt.Sprintf(`{"statusCode": 200, "body": "Hello, %s!"}`, e.QueryStringParameters["first_name"])), err
 	}
-	return f.spec.Returns, nil
+	var compact bytes.Buffer
+	err := json.Compact(&compact, f.spec.Returns)
+	return compact.Bytes(), err
 }
 
 // pythonJSON writes JSON as Python's json.dumps does, a blank behind each comma

@@ -37,10 +37,7 @@ func Play(c *Case) ([]string, error) {
 
 // notServed names what a case needs and the runner or the gateway has not.
 func notServed(c *Case) string {
-	switch {
-	case c.Request.TestInvoke != nil:
-		return "test invoke"
-	case c.Backend == nil:
+	if c.Backend == nil {
 		return ""
 	}
 	switch c.Backend.Kind {
@@ -70,16 +67,11 @@ func playRequest(c *Case) (_ []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := gateway.Listen("127.0.0.1:0", gateway.New(gateway.Options{API: api, NoThrottle: true}))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, listener.Close(context.Background())) }()
 	filled, err := fill(c, s.placeholders(api))
 	if err != nil {
 		return nil, err
 	}
-	got, err := send(listener.Addr(), filled)
+	got, err := ask(ctx, api, filled)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +84,19 @@ func playRequest(c *Case) (_ []string, err error) {
 	}
 	state, err := s.service.compareState(ctx, filled.Expect)
 	return append(found, state...), err
+}
+
+// ask sends the case's request to the API, served on loopback.
+func ask(ctx context.Context, api *gateway.API, c *Case) (_ *received, err error) {
+	if c.Request.TestInvoke != nil {
+		return testInvoke(ctx, api, c)
+	}
+	listener, err := gateway.Listen("127.0.0.1:0", gateway.New(gateway.Options{API: api, NoThrottle: true}))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, listener.Close(ctx)) }()
+	return send(listener.Addr(), c)
 }
 
 // scene is what stands behind a case's API.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // Authorizer is AWS::ApiGateway::Authorizer of type TOKEN or REQUEST: a
@@ -34,12 +36,14 @@ func askAuthorizer(ctx context.Context, x *Exchange) error {
 	}
 	key := a.ID + "\x00" + strings.Join(identity, "\x00")
 	x.Authorization = x.authorizations.get(key, x.Time)
+	record(x, trace.Authorizer{ID: a.ID, Identity: identity, Cached: x.Authorization != nil})
 	if x.Authorization == nil {
 		if x.Authorization, err = a.ask(ctx, x, identity); err != nil {
 			return err
 		}
 		x.authorizations.put(key, x.Authorization, x.Time, a.TTL)
 	}
+	record(x, trace.AuthorizerResult{Principal: x.Authorization.PrincipalID})
 	return x.Authorization.allow(x.methodARN())
 }
 
@@ -89,7 +93,7 @@ func (a *Authorizer) ask(ctx context.Context, x *Exchange, identity []string) (*
 		return nil, internalError(err)
 	}
 	call := &Exchange{
-		Request: x.Request, API: x.API, Method: a.call, Time: x.Time, RequestID: x.RequestID, TraceID: x.TraceID,
+		Request: x.Request, API: x.API, Method: a.call, Time: x.Time, RequestID: x.RequestID, TraceID: x.TraceID, trace: x.trace, now: x.now,
 		IntegrationRequest: &IntegrationRequest{Method: a.call.Integration.HTTPMethod, Body: event},
 	}
 	call.IntegrationRequest.URI = (&mappedParameters{}).uri(call)

@@ -14,7 +14,7 @@ type Backend interface {
 	// Invoke sends x.IntegrationRequest and returns the endpoint's answer. ctx
 	// ends when the integration's timeout is over. An error that is no
 	// *Failure becomes INTEGRATION_FAILURE (or INTEGRATION_TIMEOUT when ctx
-	// ended).
+	// ended); an answer beside it is what the endpoint said before it failed.
 	Invoke(ctx context.Context, x *Exchange) (*EndpointResponse, error)
 }
 
@@ -54,4 +54,8 @@ type EndpointResponse struct {
 	// status for HTTP, mock and AWS services, errorMessage for Lambda
 	// (rules 35, 42, 57). "" selects the response without a pattern.
 	Selection string
+
+	// Wire is what came over the wire, where the members above were made of it:
+	// for AWS_PROXY the answer of Lambda's Invoke API. nil: the same.
+	Wire *EndpointResponse
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // Request is a client's request as it came over the wire.
@@ -64,6 +66,9 @@ type Exchange struct {
 	throttle       *throttle
 	credentials    aws.CredentialsProvider
 	authorizations *authorizations
+	trace          *trace.Trace // nil: nobody listens
+	now            func() time.Time
+	test           *TestInvocation // nil: a client's request
 	query          []Field
 	queryParsed    bool
 }

@@ -55,7 +55,7 @@ func newTestExchange(r *Request, configure func(*Method)) *Exchange {
 	if r.Path == "" {
 		r.Path = "/test/42"
 	}
-	x := New(Options{API: api, Now: func() time.Time { return time.Unix(1700000000, 0) }}).newExchange(r)
+	x := New(Options{API: api, Now: func() time.Time { return time.Unix(1700000000, 0) }}).newExchange(r, api)
 	x.Method, x.PathParameters, x.ResourcePath = m, []Field{{"id", "42"}}, "/42"
 	return x
 }

@@ -38,6 +38,7 @@ type Failure struct {
 	Message   string // $context.error.message; "": the type's own
 	ErrorType string // x-amzn-ErrorType; "": the type's own
 	Cause     error  // goes to the log, never to the client
+	Words     string // what the service's execution log says; "": made of the cause where it says anything
 
 	ValidationError string // $context.error.validationErrorString
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // steps is a request's way. The first error ends it and goes to
@@ -35,9 +37,9 @@ type Options struct {
 	Credentials aws.CredentialsProvider
 	Log         *slog.Logger     // events, never a body or a header; nil discards them
 	Now         func() time.Time // nil: time.Now
-	// Observe gets each exchange, ended and answered, before the client has the
-	// answer. It may be called by several goroutines and must change nothing.
-	Observe func(*Exchange)
+	// Trace gets the trace of each request before the client has its answer; nil:
+	// none is written. Several goroutines may call it at a time.
+	Trace func(*trace.Trace)
 }
 
 // Gateway serves one API. It is safe for concurrent use.
@@ -50,13 +52,13 @@ type Gateway struct {
 	credentials    aws.CredentialsProvider
 	log            *slog.Logger
 	now            func() time.Time
-	observe        func(*Exchange)
+	trace          func(*trace.Trace)
 }
 
 // New returns a gateway that is ready for requests.
 func New(o Options) *Gateway {
 	g := &Gateway{
-		api: o.API, routes: newRoutes(o.API.Resources), credentials: o.Credentials, log: o.Log, now: o.Now, observe: o.Observe,
+		api: o.API, routes: newRoutes(o.API.Resources), credentials: o.Credentials, log: o.Log, now: o.Now, trace: o.Trace,
 	}
 	if g.log == nil {
 		g.log = slog.New(slog.DiscardHandler)
@@ -79,27 +81,34 @@ func (g *Gateway) API() *API { return g.api }
 // Handle answers one request. It never fails: whatever goes wrong is the
 // gateway response that the service would give.
 func (g *Gateway) Handle(ctx context.Context, r *Request) *Response {
-	x := g.newExchange(r)
-	if err := guarded(func() error { return run(ctx, x) }); err != nil {
+	x := g.newExchange(r, g.api)
+	g.answer(ctx, x)
+	return x.Response
+}
+
+func (g *Gateway) answer(ctx context.Context, x *Exchange) {
+	if err := g.guarded(func() error { return run(ctx, x) }); err != nil {
 		g.fail(x, failureOf(err))
 	}
-	g.record(ctx, x)
-	return x.Response
+	g.hand(x)
 }
 
 // refuse answers a request that the listener could not read whole.
 func (g *Gateway) refuse(ctx context.Context, r *Request, f *Failure) *Response {
-	x := g.newExchange(r)
+	x := g.newExchange(r, g.api)
 	_ = match(ctx, x) // the gateway response may tell the method; without one it is refused as well
 	g.fail(x, f)
-	g.record(ctx, x)
+	g.hand(x)
 	return x.Response
 }
 
 // run takes the exchange through the steps.
 func run(ctx context.Context, x *Exchange) error {
 	for _, step := range steps {
-		if err := step.run(ctx, x); err != nil {
+		begun := x.started()
+		err := step.run(ctx, x)
+		record(x, trace.Step{Name: step.name, Duration: x.since(begun)})
+		if err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
@@ -109,34 +118,36 @@ func run(ctx context.Context, x *Exchange) error {
 // fail answers with the gateway response.
 func (g *Gateway) fail(x *Exchange, f *Failure) {
 	x.Failure = f
-	err := guarded(func() error { gatewayResponse(x); return nil })
+	err := g.guarded(func() error { gatewayResponse(x); return nil })
 	if err != nil {
 		x.Failure = failureOf(err)
 		x.Response = &Response{StatusCode: http.StatusInternalServerError, Header: Header{{"x-amzn-RequestId", x.RequestID}}}
 	}
+	x.traceGatewayResponse()
 }
 
 // guarded makes an error of a panic, which is a fault of ours: the client gets
 // a 500 and the log the cause.
-func guarded(f func() error) (err error) {
+func (g *Gateway) guarded(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = internalError(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+			g.log.Error("fault of the gateway", "error", err)
 		}
 	}()
 	return f()
 }
 
-func (g *Gateway) newExchange(r *Request) *Exchange {
+func (g *Gateway) newExchange(r *Request, api *API) *Exchange {
 	r.Header = r.Header.normalised()
 	r.overrideMethod()
-	routes, isCanary := g.routes, g.api.Stage.toCanary()
+	routes, isCanary := g.routes, api.Stage.toCanary()
 	if isCanary && g.canaryRoutes != nil {
 		routes = g.canaryRoutes
 	}
-	return &Exchange{
+	x := &Exchange{
 		Request:           r,
-		API:               g.api,
+		API:               api,
 		Time:              g.now(),
 		RequestID:         newRequestID(),
 		ExtendedRequestID: newExtendedRequestID(),
@@ -147,33 +158,12 @@ func (g *Gateway) newExchange(r *Request) *Exchange {
 		throttle:          g.throttle,
 		credentials:       g.credentials,
 		authorizations:    &g.authorizations,
+		now:               g.now,
 	}
-}
-
-// record tells of the outcome: whole to the observer, and to the log without
-// anything that the client or the endpoint said.
-func (g *Gateway) record(ctx context.Context, x *Exchange) {
-	if g.observe != nil {
-		g.observe(x)
+	if g.trace != nil {
+		x.beginTrace()
 	}
-	level := slog.LevelInfo
-	if x.Failure != nil && x.Response.StatusCode >= http.StatusInternalServerError {
-		level = slog.LevelError
-	}
-	if !g.log.Enabled(ctx, level) {
-		return
-	}
-	attrs := []slog.Attr{
-		slog.String("requestId", x.RequestID),
-		slog.String("method", x.Request.Method),
-		slog.String("resource", x.resourceTemplate()),
-		slog.Int("status", x.Response.StatusCode),
-		slog.Duration("latency", g.now().Sub(x.Time)),
-	}
-	if x.Failure != nil {
-		attrs = append(attrs, slog.String("error", x.Failure.Error()))
-	}
-	g.log.LogAttrs(ctx, level, "request", attrs...)
+	return x
 }
 
 // failureOf finds the gateway response that err stands for. An error that no

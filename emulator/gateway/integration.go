@@ -19,7 +19,10 @@ func integration(ctx context.Context, x *Exchange) error {
 		timeout = defaultTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
+	x.traceEndpointRequest()
+	begun := x.started()
 	answer, err := i.Backend.Invoke(ctx, x)
+	x.traceEndpointResponse(answer, begun)
 	if err != nil {
 		defer cancel()
 		return integrationError(ctx, err)
@@ -41,7 +44,10 @@ func integrationError(ctx context.Context, err error) error {
 		return err
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &Failure{Type: IntegrationTimeout, Cause: fmt.Errorf("the integration's timeout is over: %w", err)}
+		return &Failure{
+			Type: IntegrationTimeout, Words: "Execution failed due to a timeout error",
+			Cause: fmt.Errorf("the integration's timeout is over: %w", err),
+		}
 	}
 	return &Failure{Type: IntegrationFailure, Status: 500, Cause: err}
 }

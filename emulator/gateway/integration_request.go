@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // defaultTemplate is the content type of the template for all types that have none.
@@ -28,6 +30,7 @@ func integrationRequest(_ context.Context, x *Exchange) error {
 		return err
 	}
 	mapped.override(x.Overrides)
+	x.traceRequestOverrides()
 	r := &IntegrationRequest{Method: i.HTTPMethod, Body: body}
 	if r.Method == "ANY" || r.Method == "" {
 		r.Method = x.Request.Method // rule 58
@@ -70,6 +73,7 @@ func mapParameters(x *Exchange) (*mappedParameters, error) {
 	mappings := x.Method.Integration.RequestParameters
 	for _, target := range sortedKeys(mappings) {
 		value, found, err := requestSource(x, mappings[target])
+		record(x, trace.ParameterMapping{Target: target, Source: mappings[target], Value: value.text(), Found: found})
 		if errors.Is(err, errMalformedBody) {
 			return nil, &Failure{Type: BadRequestParameters, Message: "Invalid JSON in request body", Cause: err}
 		}
@@ -116,7 +120,11 @@ func replaced(fields, overrides []Field, foldCase bool) []Field {
 func requestBody(x *Exchange) ([]byte, error) {
 	i := x.Method.Integration
 	if i.Type == "AWS_PROXY" { // the event is made of the client's body as it is (rule 20)
-		return x.Request.Body, nil
+		event, err := x.ProxyEvent()
+		if err != nil {
+			return nil, internalError(err)
+		}
+		return event, nil
 	}
 	body, err := newPayload(x.Request.Body, x.API.IsBinary(x.contentType())).convertRequest(i.ContentHandling)
 	if err != nil {
@@ -127,16 +135,16 @@ func requestBody(x *Exchange) ([]byte, error) {
 	}
 	template, err := requestTemplate(i, x.contentType())
 	if template == nil || err != nil {
+		if err == nil {
+			record(x, trace.Passthrough{Side: "request", Reason: "no request template for " + x.contentType()})
+		}
 		return body.data, err
 	}
 	if body.binary && len(body.data) > 0 {
 		return nil, internalError(errBinaryTemplate)
 	}
-	text, err := template.Render(x.templateInput(body.data))
-	if err != nil {
-		return nil, internalError(err)
-	}
-	return []byte(text), nil
+	text, err := x.render("request", x.contentType(), template, body.data)
+	return []byte(text), err
 }
 
 // requestTemplate chooses the template for a content type; nil lets the body pass.
@@ -217,7 +225,11 @@ func integrationHeader(x *Exchange, body []byte, mapped []Field) Header {
 	var h Header
 	if x.Method.Integration.Type == "HTTP_PROXY" {
 		h = slices.DeleteFunc(x.Request.Header.Clone(), func(f Field) bool {
-			return slices.Contains(notForwarded, strings.ToLower(f.Name)) || isSignature(f)
+			dropped := slices.Contains(notForwarded, strings.ToLower(f.Name)) || isSignature(f)
+			if dropped {
+				record(x, trace.HeaderChange{Side: "request", Name: f.Name})
+			}
+			return dropped
 		})
 	} else {
 		h = Header{{"Accept", "application/json"}, {"User-Agent", "AmazonAPIGateway_" + x.API.ID}}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // integrationResponse turns the endpoint's answer into the method's: which
@@ -35,11 +37,12 @@ func integrationResponse(_ context.Context, x *Exchange) error {
 		status = override // declared or not (rules 45, 91)
 	}
 	header = replaced(header, x.Overrides.ResponseHeader(), true)
+	x.traceResponseOverrides()
 	h := Header{{"Content-Type", contentType}}
 	if Header(header).Has("Content-Type") {
 		h = nil
 	}
-	x.Response = &Response{StatusCode: status, Header: append(h, remapMapped(header)...), Body: body}
+	x.Response = &Response{StatusCode: status, Header: append(h, remap(x, header, remappedOfMapped)...), Body: body}
 	return nil
 }
 
@@ -54,23 +57,28 @@ func selectResponse(x *Exchange) (*IntegrationResponse, error) {
 			}
 			continue
 		}
-		if x.EndpointResponse.Selection == "" {
-			continue
+		against := x.EndpointResponse.Selection
+		matched, err := false, error(nil)
+		if against != "" {
+			matched, err = r.SelectionPattern.Matches(against)
 		}
-		matched, err := r.SelectionPattern.Matches(x.EndpointResponse.Selection)
 		if err != nil {
 			return nil, internalError(err)
 		}
+		record(x, trace.SelectionPattern{Pattern: r.SelectionPattern.String(), Against: against, Matched: matched, Status: r.StatusCode})
 		if matched {
 			return r, nil
 		}
 	}
 	if fallback == nil {
 		return nil, &Failure{
-			Type:  APIConfigurationError,
+			Type: APIConfigurationError,
+			Words: ConfigurationError + "No match for output mapping and no default endpoint mapping configured. Endpoint Response Status Code: " +
+				strconv.Itoa(x.EndpointResponse.StatusCode),
 			Cause: fmt.Errorf("no integration response for %q, and none without a selection pattern", x.EndpointResponse.Selection),
 		}
 	}
+	record(x, trace.SelectionPattern{Against: x.EndpointResponse.Selection, Matched: true, Status: fallback.StatusCode})
 	return fallback, nil
 }
 
@@ -84,6 +92,7 @@ func mapResponseHeaders(x *Exchange, mappings map[string]string) ([]Field, error
 			continue
 		}
 		value, found, err := responseSource(x, mappings[target])
+		record(x, trace.ParameterMapping{Target: target, Source: mappings[target], Value: value.text(), Found: found})
 		if err != nil {
 			return nil, internalError(err)
 		}
@@ -107,9 +116,9 @@ func responseBody(x *Exchange, r *IntegrationResponse) ([]byte, string, error) {
 			return nil, "", internalError(errBinaryTemplate)
 		}
 		contentType, template := responseTemplate(x, r.ResponseTemplates, endpointType)
-		text, err := template.Render(x.templateInput(p.data))
+		text, err := x.render("response", contentType, template, p.data)
 		if err != nil {
-			return nil, "", internalError(err)
+			return nil, "", err
 		}
 		p = payload{data: []byte(text)}
 		if r.ContentHandling == convertToBinary {
@@ -122,6 +131,7 @@ func responseBody(x *Exchange, r *IntegrationResponse) ([]byte, string, error) {
 	if x.Method.Integration.Type == "MOCK" {
 		return nil, "application/json", nil // rule 43
 	}
+	record(x, trace.Passthrough{Side: "response", Reason: "the integration response has no template"})
 	p, err := p.convertResponse(r.ContentHandling, x.API.IsBinary(x.Accept()))
 	if err != nil {
 		return nil, "", internalError(err)

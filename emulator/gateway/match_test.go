@@ -40,7 +40,7 @@ func TestMatch(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			x := New(Options{API: api}).newExchange(&Request{Method: test.method, Path: test.path})
+			x := New(Options{API: api}).newExchange(&Request{Method: test.method, Path: test.path}, api)
 			err := match(context.Background(), x)
 			if test.resource == "" {
 				wantFailure(t, err, MissingAuthenticationToken, "Missing Authentication Token")
@@ -69,7 +69,7 @@ func TestMatchPaths(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			x := New(Options{API: api}).newExchange(&Request{Method: "GET", Path: test.path})
+			x := New(Options{API: api}).newExchange(&Request{Method: "GET", Path: test.path}, api)
 			if err := match(context.Background(), x); err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +81,8 @@ func TestMatchPaths(t *testing.T) {
 }
 
 func TestMatchStage(t *testing.T) {
-	x := New(Options{API: newTestAPI([2]string{"GET", "/a"})}).newExchange(&Request{Method: "GET", Path: "/other/a"})
+	api := newTestAPI([2]string{"GET", "/a"})
+	x := New(Options{API: api}).newExchange(&Request{Method: "GET", Path: "/other/a"}, api)
 	wantFailure(t, match(context.Background(), x), InvalidAPIKey, "Forbidden")
 }
 

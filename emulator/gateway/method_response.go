@@ -4,17 +4,23 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // methodResponse adds the gateway's own headers (rules 47, 56) and compresses.
 func methodResponse(_ context.Context, x *Exchange) error {
 	h := &x.Response.Header
-	h.Set("x-amzn-RequestId", x.RequestID)
-	h.Set("x-amz-apigw-id", x.ExtendedRequestID)
 	switch x.Method.Integration.Type {
 	case "HTTP", "AWS", "AWS_PROXY":
 		h.Set("X-Amzn-Trace-Id", x.TraceID)
 	}
+	x.traceMethodResponse()
+	if x.test != nil { // which tell nothing of the transport (rule 103)
+		return nil
+	}
+	h.Set("x-amzn-RequestId", x.RequestID)
+	h.Set("x-amz-apigw-id", x.ExtendedRequestID)
 	compress(x)
 	return nil
 }
@@ -31,15 +37,12 @@ var remappedOfMapped = []string{
 // remappedOfProxy are the endpoint's headers that come back under another name (rule 53).
 var remappedOfProxy = []string{"connection", "content-length", "date", "server", "x-amzn-requestid"}
 
-// remapMapped renames mapped response headers (rule 54).
-func remapMapped(header []Field) []Field { return remap(header, remappedOfMapped) }
-
 // proxyResponse passes the endpoint's answer on, some headers renamed (rules 53, 55).
 func proxyResponse(x *Exchange) *Response {
 	answer := x.EndpointResponse
 	return &Response{
 		StatusCode: answer.StatusCode,
-		Header:     remap(answer.Header, remappedOfProxy),
+		Header:     remap(x, answer.Header, remappedOfProxy),
 		Body:       answer.Body,
 		Stream:     answer.Stream,
 	}
@@ -47,13 +50,15 @@ func proxyResponse(x *Exchange) *Response {
 
 // remap renames the listed headers and drops Transfer-Encoding, which belongs
 // to the connection.
-func remap(header []Field, names []string) []Field {
+func remap(x *Exchange, header []Field, names []string) []Field {
 	var kept []Field
 	for _, f := range header {
 		name := strings.ToLower(f.Name)
 		switch {
 		case name == "transfer-encoding":
+			record(x, trace.HeaderChange{Side: "response", Name: f.Name})
 		case slices.Contains(names, name):
+			record(x, trace.HeaderChange{Side: "response", Name: f.Name, As: remappedPrefix + f.Name})
 			kept = append(kept, Field{remappedPrefix + f.Name, f.Value})
 		default:
 			kept = append(kept, f)

@@ -24,6 +24,37 @@ func NewOverrides() *Overrides {
 	return o
 }
 
+// clone is a copy that templates can write to apart from o; nil when nothing is
+// written yet.
+func (o *Overrides) clone() *Overrides {
+	if o == nil || isEmpty(o.request) && isEmpty(o.response) {
+		return nil
+	}
+	return &Overrides{cloneMap(o.request), cloneMap(o.response)}
+}
+
+// isEmpty says whether the map holds nothing but maps that hold nothing.
+func isEmpty(m *vtl.Map) bool {
+	for _, e := range m.Entries() {
+		if inner, ok := e.Value.(*vtl.Map); !ok || !isEmpty(inner) {
+			return false
+		}
+	}
+	return true
+}
+
+func cloneMap(m *vtl.Map) *vtl.Map {
+	copied := &vtl.Map{Quiet: m.Quiet}
+	for _, e := range m.Entries() {
+		value := e.Value
+		if inner, ok := value.(*vtl.Map); ok {
+			value = cloneMap(inner)
+		}
+		copied.Put(vtl.Text(e.Key), value)
+	}
+	return copied
+}
+
 func quietMap() *vtl.Map { return &vtl.Map{Quiet: true} }
 
 // RequestHeader is requestOverride.header; a list gives one field for each

@@ -41,6 +41,7 @@ func checkUsagePlan(_ context.Context, x *Exchange) error {
 		}
 	}
 	x.APIKey = x.API.apiKey(value)
+	x.traceUsagePlan(value)
 	if x.APIKey == nil {
 		return &Failure{Type: InvalidAPIKey}
 	}

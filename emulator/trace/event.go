@@ -18,7 +18,17 @@ type Event interface {
 	size() int
 }
 
-// MethodRequest is the client's request as a method received it.
+// Request is the client's request, whether a method takes it or not.
+type Request struct {
+	Method     string `json:"method"`
+	Path       string `json:"path"`  // with the stage, raw
+	Query      string `json:"query"` // raw
+	RemoteAddr string `json:"remoteAddr"`
+	Header     Header `json:"headers"`
+	Body       Body   `json:"body"`
+}
+
+// MethodRequest is the request as the method received it.
 type MethodRequest struct {
 	Method         string `json:"method"`
 	Path           string `json:"path"` // below the stage
@@ -28,14 +38,18 @@ type MethodRequest struct {
 	Body           Body   `json:"body"`
 }
 
-// Authorizer is what a Lambda authorizer was asked and said.
+// Authorizer is the call of a Lambda authorizer; the request to its function
+// and the answer are an EndpointRequest and an EndpointResponse behind it.
 type Authorizer struct {
-	ID        string        `json:"id"`
-	Identity  []string      `json:"-"` // secret
-	Event     Body          `json:"event"`
-	Cached    bool          `json:"cached"` // it was not asked, because it had been for this identity
-	Principal string        `json:"principal"`
-	Duration  time.Duration `json:"durationNs"`
+	ID       string   `json:"id"`
+	Identity []string `json:"-"`      // secret
+	Cached   bool     `json:"cached"` // it is not asked, because it was before for this identity
+}
+
+// AuthorizerResult is what the authorizer said. Whether its policy allows the
+// call is decided for each method anew.
+type AuthorizerResult struct {
+	Principal string `json:"principal"`
 }
 
 // UsagePlan is the check of the client's API key.
@@ -75,13 +89,15 @@ type Template struct {
 	Explain func() []Read `json:"-"`
 }
 
-// Read is a reference that a template evaluated.
+// Read is a reference that a template read, or set by #set.
 type Read struct {
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-	Text   string `json:"text"` // as the template has it
-	Value  string `json:"value"`
-	Null   bool   `json:"null"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	Text      string `json:"text"` // as the template has it
+	Value     string `json:"value"`
+	Null      bool   `json:"null"`
+	Set       bool   `json:"set"`
+	Truncated bool   `json:"truncated"` // Value is only its beginning
 }
 
 // Override is what a template set by $context.requestOverride or
@@ -147,8 +163,10 @@ type Step struct {
 	Duration time.Duration `json:"durationNs"`
 }
 
+func (Request) Kind() string          { return "request" }
 func (MethodRequest) Kind() string    { return "methodRequest" }
 func (Authorizer) Kind() string       { return "authorizer" }
+func (AuthorizerResult) Kind() string { return "authorizerResult" }
 func (UsagePlan) Kind() string        { return "usagePlan" }
 func (ParameterMapping) Kind() string { return "parameterMapping" }
 func (Passthrough) Kind() string      { return "passthrough" }
@@ -162,8 +180,10 @@ func (MethodResponse) Kind() string   { return "methodResponse" }
 func (GatewayResponse) Kind() string  { return "gatewayResponse" }
 func (Step) Kind() string             { return "step" }
 
-func (e MethodRequest) size() int    { return len(e.Body) + e.Header.size() }
-func (e Authorizer) size() int       { return len(e.Event) }
+func (e Request) size() int          { return len(e.Body) + e.Header.size() }
+func (MethodRequest) size() int      { return 0 } // shares the Request's
+func (Authorizer) size() int         { return 0 }
+func (AuthorizerResult) size() int   { return 0 }
 func (UsagePlan) size() int          { return 0 }
 func (e ParameterMapping) size() int { return len(e.Value) }
 func (Passthrough) size() int        { return 0 }
@@ -181,6 +201,9 @@ func (Step) size() int               { return 0 }
 // (rule 103); lines of authorizers and API keys are as users of the service
 // show them, their order is unverified.
 
+// A request that no method takes is not in the service's log.
+func (Request) write(*log) {}
+
 func (e MethodRequest) write(l *log) {
 	l.say("Starting execution for request: " + l.trace.ID)
 	l.say("HTTP Method: " + e.Method + ", Resource Path: " + e.Path)
@@ -192,18 +215,18 @@ func (e MethodRequest) write(l *log) {
 
 func (e Authorizer) write(l *log) {
 	if e.Cached {
-		l.tell("authorizer %s: the result for this identity was kept", e.ID)
-	} else {
-		l.say("Starting authorizer: " + e.ID + " for request: " + l.trace.ID)
-		for _, identity := range e.Identity {
-			l.say("Incoming identity: " + masked(identity))
-		}
-		l.payload("Endpoint request body after transformations: " + e.Event.String())
+		l.tell("authorizer %s is not asked: its result for this identity is still kept", e.ID)
+		return
 	}
-	if e.Principal != "" {
-		l.say("Using valid authorizer policy for principal: " + masked(e.Principal))
-		l.say("Successfully completed authorizer execution")
+	l.say("Starting authorizer: " + e.ID + " for request: " + l.trace.ID)
+	for _, identity := range e.Identity {
+		l.say("Incoming identity: " + masked(identity))
 	}
+}
+
+func (e AuthorizerResult) write(l *log) {
+	l.say("Using valid authorizer policy for principal: " + masked(e.Principal))
+	l.say("Successfully completed authorizer execution")
 }
 
 func (e UsagePlan) write(l *log) {
@@ -239,13 +262,24 @@ func (e Template) write(l *log) {
 	}
 	if e.Explain != nil && l.reads {
 		for _, read := range e.Explain() {
-			value := "null"
-			if !read.Null {
-				value = strconv.Quote(read.Value)
-			}
-			l.detail("%d:%d %s = %s", read.Line, read.Column, read.Text, value)
+			l.detail("%d:%d %s", read.Line, read.Column, read)
 		}
 	}
+}
+
+// String is the reference with its value.
+func (r Read) String() string {
+	text, value := r.Text, "null"
+	if r.Set {
+		text = "#set " + text
+	}
+	if !r.Null {
+		value = strconv.Quote(r.Value)
+	}
+	if r.Truncated {
+		value += " …"
+	}
+	return text + " = " + value
 }
 
 func (e Override) write(l *log) { l.detail("%s = %q", e.Target, e.Value) }

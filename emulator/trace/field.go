@@ -40,6 +40,16 @@ func (h Header) Masked() Fields {
 	return all
 }
 
+// Get is the last value of a name, in whatever case; "" when there is none.
+func (h Header) Get(name string) string {
+	for i := len(h) - 1; i >= 0; i-- {
+		if strings.EqualFold(h[i].Name, name) {
+			return h[i].Value
+		}
+	}
+	return ""
+}
+
 func (h Header) size() int {
 	size := 0
 	for _, f := range h {

@@ -48,7 +48,7 @@ func (t *Trace) masking() *strings.Replacer {
 	}
 	for _, s := range t.events {
 		switch e := s.event.(type) {
-		case MethodRequest:
+		case Request:
 			for _, f := range e.Header {
 				if isSecret(f.Name) {
 					add(f.Value)

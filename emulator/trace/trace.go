@@ -33,8 +33,14 @@ type stamped struct {
 	event Event
 }
 
+// usual is room for the events of a request without many mappings.
+const usual = 24
+
 // Add writes the next event.
 func (t *Trace) Add(e Event, now time.Time) {
+	if t.events == nil {
+		t.events = make([]stamped, 0, usual)
+	}
 	t.events = append(t.events, stamped{now.Sub(t.Time), e})
 }
 

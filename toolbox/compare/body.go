@@ -31,7 +31,7 @@ func (d *differ) body(part, want string, local, deployed []byte) {
 func (d *differ) endpointRequests(local *answered, logged *loggedBody) {
 	const part = "endpoint request body"
 	own := local.logging(&loggedBody{})
-	if own == nil || logged == nil || local.exchange.Method.Integration.Type == "AWS_PROXY" {
+	if own == nil || logged == nil || local.trace.Integration == "AWS_PROXY" {
 		return
 	}
 	if logged.text == "[Binary Data]" {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
-	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 )
 
@@ -85,15 +85,15 @@ func (c *comparison) run(ctx context.Context, cases []*integrationtests.Case, to
 
 // localGateway is the gateway in this process, and what it tells of each request beyond the answer.
 type localGateway struct {
-	target    *integrationtests.Target
-	exchanges exchanges
+	target *integrationtests.Target
+	traces trace.Store
 }
 
 // startLocal serves the app on free ports. Endpoints in the environment are about the deployed API, whose tables the
 // local gateway must not share.
 func startLocal(ctx context.Context, o emulator.Options) (*localGateway, error) {
 	l := &localGateway{}
-	o.Observe, o.OwnEngines = l.exchanges.add, true
+	o.Trace, o.OwnEngines = l.traces.Add, true
 	target, err := integrationtests.StartLocal(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("local gateway: %w", err)
@@ -103,10 +103,9 @@ func startLocal(ctx context.Context, o emulator.Options) (*localGateway, error) 
 }
 
 // names are the values of the player and of the API that served its request.
-func (l *localGateway) names(player map[string]string, exchange *gateway.Exchange) map[string]string {
-	if exchange != nil {
-		api := exchange.API
-		maps.Copy(player, named(l.target.Outputs, api.ID, api.Stage.Name, api.Stage.Variables))
+func (l *localGateway) names(player map[string]string, t *trace.Trace) map[string]string {
+	if t != nil {
+		maps.Copy(player, named(l.target.Outputs, t.API, t.Stage, t.StageVariables))
 	} else {
 		maps.Copy(player, named(l.target.Outputs, "", "", nil))
 	}

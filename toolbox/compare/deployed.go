@@ -188,7 +188,7 @@ func (d *deployedAPI) cleanUp(report *Report) error {
 
 // unable says why the deployed API can't be asked what the local gateway was; "" if it can.
 func (d *deployedAPI) unable(local *answered) string {
-	if d.test == nil || local.exchange == nil {
+	if d.test == nil || local.trace == nil {
 		return ""
 	}
 	return unable(local)

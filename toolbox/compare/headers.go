@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
 
 // varyingHeaders are left aside: they say nothing of how the API answers. A name may end with *.
@@ -76,7 +76,7 @@ func (d *differ) headers(local, deployed http.Header) {
 }
 
 // spelling compares how names are written that both sides have, where it is known: HTTP doesn't tell.
-func (d *differ) spelling(local gateway.Header, deployed []string) {
+func (d *differ) spelling(local trace.Header, deployed []string) {
 	for _, field := range local {
 		for _, name := range deployed {
 			if strings.EqualFold(field.Name, name) && field.Name != name && !d.ignored.has(name) {

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,16 +10,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 )
 
 // answered is a step as the local gateway played it.
 type answered struct {
 	*integrationtests.Played
-	exchange *gateway.Exchange
-	names    map[string]string // the values of what has a name on both sides
-	logged   *loggedBody       // what the deployed API's endpoint got for it; nil: unknown
+	trace  *trace.Trace
+	names  map[string]string // the values of what has a name on both sides
+	logged *loggedBody       // what the deployed API's endpoint got for it; nil: unknown
 }
 
 // play plays a case on both in lockstep, each with its own captures. If answers differ, it plays the case once more on
@@ -85,18 +86,19 @@ func (c *comparison) step(
 		expect:  local.Step.Expect,
 		names:   match(local.names, deployedNames),
 		ignored: c.ignored,
-		bare:    c.deployed.test != nil && local.exchange != nil && local.exchange.Failure != nil,
+		bare:    c.deployed.test != nil && local.failure() != nil,
 	}
 	local.logged = more.log.endpointRequestBody()
 	d.answers(local.Answer, deployed.Answer)
-	if local.exchange != nil && !d.bare {
-		d.spelling(local.exchange.Response.Header, more.headers)
+	if local.trace != nil && !d.bare {
+		answer, _ := trace.Last[trace.MethodResponse](local.trace)
+		d.spelling(answer.Header, more.headers)
 	}
 	d.endpointRequests(local, local.logged)
 	report.Differences, report.Ignored = d.differences, d.aside
 	report.Unmet = Unmet{Local: local.Unmet, Deployed: deployed.Unmet}
-	if local.exchange != nil && local.exchange.Failure != nil {
-		report.Why.Local = strings.TrimSuffix(local.exchange.Failure.Error(), ": ")
+	if failure := local.failure(); failure != nil {
+		report.Why.Local = strings.TrimSuffix(failure.Type+": "+cmp.Or(failure.Cause, failure.Words), ": ")
 	}
 	report.Why.Deployed = more.log.failure()
 }
@@ -129,6 +131,17 @@ func (r *StepReport) settle(varying []Difference) {
 	})
 }
 
+// failure is the gateway response that the local gateway gave; nil for none.
+func (a *answered) failure() *trace.GatewayResponse {
+	if a.trace == nil {
+		return nil
+	}
+	if failure, ok := a.trace.Failure(); ok {
+		return &failure
+	}
+	return nil
+}
+
 // writes says whether later steps may find what the request made.
 func (a *answered) writes() bool {
 	verb, _, _ := strings.Cut(a.Step.Argument, " ")
@@ -137,10 +150,14 @@ func (a *answered) writes() bool {
 
 // logging is what the endpoint got from the local gateway, cut where the deployed API's log is.
 func (a *answered) logging(like *loggedBody) *loggedBody {
-	if like == nil || a.exchange == nil || a.exchange.IntegrationRequest == nil {
+	if like == nil || a.trace == nil {
 		return nil
 	}
-	text := string(a.exchange.IntegrationRequest.Body)
+	sent, ok := trace.Last[trace.EndpointRequest](a.trace)
+	if !ok {
+		return nil
+	}
+	text := string(sent.Body)
 	if like.cut {
 		text = text[:min(len(text), len(like.text))]
 	}
@@ -163,6 +180,6 @@ func (p localPlayer) step(ctx context.Context, step integrationtests.Step) (*ans
 	if played == nil {
 		return nil, err
 	}
-	exchange := p.local.exchanges.of(played.Answer)
-	return &answered{Played: played, exchange: exchange, names: p.local.names(p.Values(), exchange)}, nil
+	t := p.local.traces.Get(played.Answer.Header.Get("x-amzn-RequestId")) // nil for an answer of another service
+	return &answered{Played: played, trace: t, names: p.local.names(p.Values(), t)}, nil
 }

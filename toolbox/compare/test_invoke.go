@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/internal/account"
 )
 
@@ -139,18 +140,18 @@ var unchecked = []gateway.ResponseType{
 
 // unable says what of a request TestInvokeMethod can't do; "" if it can do all.
 func unable(local *answered) string {
-	request := local.exchange.Request
+	request, _ := trace.Last[trace.Request](local.trace)
 	contentType := request.Header.Get("Content-Type")
 	mediaType, _, err := mime.ParseMediaType(contentType)
-	failure := local.exchange.Failure
+	failure := local.failure()
 	switch {
-	case local.exchange.Method == nil:
+	case local.trace.Resource == "":
 		return "no method takes the request; TestInvokeMethod calls a method"
 	case contentType != "" && (err != nil || mediaType != "application/json"):
 		return "TestInvokeMethod takes every body as application/json"
 	case !utf8.Valid(request.Body) || !utf8.Valid(local.Answer.Body):
 		return "TestInvokeMethod takes and gives text only"
-	case failure != nil && slices.Contains(unchecked, failure.Type):
+	case failure != nil && slices.Contains(unchecked, gateway.ResponseType(failure.Type)):
 		return fmt.Sprintf("the local gateway answers %s, which TestInvokeMethod does not check", failure.Type)
 	}
 	return ""
