@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		fmt.Println(cmd.Process.Pid)
-		select {}
+		_, _ = os.Stdin.Read(make([]byte, 1)) // until it is killed; Go ends a program that waits for nothing
 	}
 	os.Exit(m.Run())
 }
@@ -36,6 +36,9 @@ func TestProcessEndsWithItsParent(t *testing.T) {
 	parent.Env = append(os.Environ(), "TEST_PARENT=1")
 	output, err := parent.StdoutPipe()
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parent.StdinPipe(); err != nil { // open as long as the parent runs
 		t.Fatal(err)
 	}
 	if err := parent.Start(); err != nil {
