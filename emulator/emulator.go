@@ -35,6 +35,7 @@ type Options struct {
 	Functions  map[string]string // commands, folders or URLs that run functions, by logical ID or name
 
 	Port       int  // of the first API on 127.0.0.1; 0 takes a free one
+	NoListener bool // accepts no requests; methods are called by TestInvoke only
 	NoThrottle bool // leaves throttling and quotas out
 	AllowAWS   bool // lets requests reach real AWS endpoints
 
@@ -60,7 +61,8 @@ type Emulator struct {
 	functions *lambdahost.Host
 	services  *awsservice.Services
 	network   *vpclink.Network
-	listeners []*gateway.Listener // one an API, in the order of APIs
+	gateways  []*gateway.Gateway  // one an API, in the order of APIs
+	listeners []*gateway.Listener // likewise
 }
 
 // Load reads the assembly and binds every method to its backend, but starts
@@ -203,25 +205,40 @@ func (e *Emulator) start(ctx context.Context) error {
 	if err := e.network.Start(ctx); err != nil {
 		return err
 	}
-	for i, api := range e.APIs {
-		port := e.options.Port
-		if port != 0 {
-			port += i
-		}
-		g := gateway.New(gateway.Options{
+	for _, api := range e.APIs {
+		e.gateways = append(e.gateways, gateway.New(gateway.Options{
 			API:         api,
 			NoThrottle:  e.options.NoThrottle,
 			Credentials: aws.CredentialsProviderFunc(e.services.Credentials),
 			Log:         e.options.Log,
 			Trace:       e.options.Trace,
-		})
+		}))
+	}
+	if e.options.NoListener {
+		return nil
+	}
+	return e.listen()
+}
+
+func (e *Emulator) listen() error {
+	for i, g := range e.gateways {
+		port := e.options.Port
+		if port != 0 {
+			port += i
+		}
 		listener, err := gateway.Listen(fmt.Sprintf("127.0.0.1:%d", port), g)
 		if err != nil {
-			return fmt.Errorf("listen for API %s: %w (another port: --port)", api.Name, err)
+			return fmt.Errorf("listen for API %s: %w (another port: --port)", g.API().Name, err)
 		}
 		e.listeners = append(e.listeners, listener)
 	}
 	return nil
+}
+
+// TestInvoke calls a method of an API in APIs as TestInvokeMethod does, see
+// gateway.TestInvocation.
+func (e *Emulator) TestInvoke(ctx context.Context, api *gateway.API, t *gateway.TestInvocation) (*gateway.Response, error) {
+	return e.gateways[slices.Index(e.APIs, api)].TestInvoke(ctx, t)
 }
 
 // BaseURL is where the first API's stage answers, without a slash at its end.

@@ -15,6 +15,7 @@ import (
 // commands is the table of subcommands, one file each.
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve every API of a cloud assembly, with all its integrations."`
+	Invoke  invokeCommand  `cmd:"" help:"Call one method without a server, and show what the request goes through."`
 	Routes  routesCommand  `cmd:"" help:"Print what would be served, and what can't be."`
 	Doctor  doctorCommand  `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
 	Compare compareCommand `cmd:"" help:"Show where the local gateway and a deployed API answer differently."`
@@ -31,6 +32,7 @@ Examples:
   apigw serve --app app/cdk.out --port 9000    another assembly, another port
   apigw serve --template template.yaml         any CloudFormation template
   apigw routes                                 what would be served
+  apigw invoke GET /mock                       one request, and what happens to it
   apigw doctor                                 what API Gateway would hide behind a bare 500
   apigw compare --url https://…/prod           where a deployed API answers differently`
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
@@ -23,7 +24,9 @@ type serveCommand struct {
 	Outputs    string `placeholder:"FILE" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
 	NoThrottle bool   `help:"Leave out throttling and quotas (429)."`
 	AllowAWS   bool   `name:"allow-aws" help:"Let AWS-service integrations reach real AWS endpoints."`
-	Quiet      bool   `short:"q" help:"Print no output of functions and containers."`
+	Trace      bool   `xor:"trace" help:"Print all that requests go through, with headers, bodies and every value; without it a line each, and of those that fail the log without headers and bodies."`
+	NoTrace    bool   `xor:"trace" help:"Keep no record of requests, and print no line of them."`
+	Quiet      bool   `short:"q" help:"Print no lines of requests, and no output of functions and containers."`
 	Debug      bool   `help:"Log the gateway's own events too."`
 }
 
@@ -39,6 +42,9 @@ func (c *serveCommand) Run() error {
 	if !c.Quiet {
 		options.FunctionLog = os.Stderr
 	}
+	if !c.NoTrace {
+		options.Trace = c.tracing()
+	}
 	e, err := emulator.Start(stop, options)
 	if err != nil {
 		return err
@@ -49,6 +55,16 @@ func (c *serveCommand) Run() error {
 	<-stop.Done()
 	fmt.Fprintln(os.Stderr, "\nstopping: waiting for requests in flight (Ctrl-C again cuts them)")
 	return e.Close(cut)
+}
+
+// tracing shows what is to be shown of each request.
+func (c *serveCommand) tracing() func(*trace.Trace) {
+	w := &traceWriter{terminal: terminal.Of(os.Stderr), whole: c.Trace, out: os.Stderr}
+	return func(t *trace.Trace) {
+		if !c.Quiet {
+			w.request(t)
+		}
+	}
 }
 
 func (c *serveCommand) logLevel() slog.Level {

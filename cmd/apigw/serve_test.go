@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -33,22 +34,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 func TestServeAnswersAndStops(t *testing.T) {
 	outputs := filepath.Join(t.TempDir(), "outputs.json")
 	c := command(t, "serve", "--template", "testdata/mock.yaml", "--port", "0", "--outputs", outputs)
-	c.Stderr = os.Stderr
-	stdout, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(stdout)
-	base := ""
-	for base == "" && lines.Scan() {
-		base = regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text())
-	}
-	if base == "" {
-		t.Fatal("the command printed no base URL")
-	}
+	base, _ := startServe(t, c)
 	response, err := http.Get(base + "/greeting?name=Ada")
 	if err != nil {
 		t.Fatal(err)
@@ -62,16 +48,7 @@ func TestServeAnswersAndStops(t *testing.T) {
 		t.Errorf("GET /greeting: %d %s, want 200 %s", response.StatusCode, got, want)
 	}
 
-	if err := c.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	rest, err := io.ReadAll(stdout)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Wait(); err != nil {
-		t.Errorf("after Ctrl-C: %v\n%s", err, rest)
-	}
+	stopServe(t, c)
 	var written map[string]map[string]string
 	text, err := os.ReadFile(outputs)
 	if err != nil {
@@ -87,6 +64,41 @@ func TestServeAnswersAndStops(t *testing.T) {
 	}
 	if len(written) != 1 {
 		t.Errorf("outputs of %d stacks, want 1", len(written))
+	}
+}
+
+// startServe starts the command and gives the base URL that it prints, and its
+// standard error, which may be read when the command has ended.
+func startServe(t *testing.T, c *exec.Cmd) (base string, stderr *bytes.Buffer) {
+	t.Helper()
+	stderr = &bytes.Buffer{}
+	c.Stderr = stderr
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for base == "" && lines.Scan() {
+		base = regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text())
+	}
+	if base == "" {
+		t.Fatal("the command printed no base URL")
+	}
+	go io.Copy(io.Discard, stdout)
+	return base, stderr
+}
+
+// stopServe ends the command as Ctrl-C does.
+func stopServe(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("after Ctrl-C: %v\n%s", err, c.Stderr)
 	}
 }
 
