@@ -7,50 +7,67 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path"
-	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/render"
 )
+
+// rendering is one that the oracle is asked for.
+type rendering struct {
+	name     string
+	template *render.Template
+	input    render.Input
+}
 
 // TestOracle plays the cases by Apache Velocity 1.7, so that what our engine
 // takes, the real one takes too. VTL_ORACLE names a command that reads a case a
 // line from its standard input and writes {"output","overrides"} or {"error"}.
 func TestOracle(t *testing.T) {
-	command := os.Getenv("VTL_ORACLE")
-	if command == "" {
-		t.Skip("VTL_ORACLE is not set: the cases were played by our own engine only")
+	command := oracleCommand(t)
+	files := readFiles(t)
+	var renderings []rendering
+	for _, f := range files {
+		for _, c := range f.Cases {
+			renderings = append(renderings, rendering{f.Name + "/" + c.Name, f.Template, c.Input})
+		}
 	}
-	cases := readCases(t)
-	results, err := renderByOracle(command, cases)
+	results, err := renderByOracle(command, renderings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		rewrite(t, cases, results)
-	}
-	for i, c := range cases {
-		t.Run(c.file+"/"+c.name, func(t *testing.T) {
-			c.check(t, results[i])
-		})
+	for _, f := range files {
+		for _, c := range f.Cases {
+			got := results[0]
+			results = results[1:]
+			if *update {
+				if err := f.Update(c, got); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Run(f.Name+"/"+c.Name, func(t *testing.T) { check(t, c, got) })
+		}
+		if *update {
+			if err := f.Write(); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 
-func renderByOracle(command string, cases []*testCase) ([]result, error) {
+func renderByOracle(command string, renderings []rendering) ([]*render.Result, error) {
 	var in bytes.Buffer
-	for _, c := range cases {
+	for _, r := range renderings {
+		template := r.template.Text
+		if before := r.input.Before; before != nil {
+			template = before.Text + template
+		}
 		line, err := json.Marshal(map[string]any{
-			"id":             c.file + "/" + c.name,
-			"template":       c.template,
-			"body":           c.input.Body,
-			"params":         c.input.Params,
-			"stageVariables": c.input.StageVariables,
-			"context": map[string]any{
-				"requestId":        requestID,
-				"requestTime":      requestTime.Format("02/Jan/2006:15:04:05 -0700"),
-				"requestTimeEpoch": requestTime.UnixMilli(),
-			},
+			"id":             r.name,
+			"template":       template,
+			"body":           r.input.Body,
+			"params":         r.input.Params,
+			"stageVariables": r.input.StageVariables,
+			"context":        r.input.WholeContext(),
 		})
 		if err != nil {
 			return nil, err
@@ -63,7 +80,7 @@ func renderByOracle(command string, cases []*testCase) ([]result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", command, err)
 	}
-	var results []result
+	var results []*render.Result
 	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
 		var answer struct {
 			ID, Output, Error string
@@ -75,39 +92,10 @@ func renderByOracle(command string, cases []*testCase) ([]result, error) {
 		if answer.Error != "" {
 			return nil, fmt.Errorf("%s: %s", answer.ID, answer.Error)
 		}
-		results = append(results, result{answer.Output, answer.Overrides})
+		results = append(results, &render.Result{Output: answer.Output, Overrides: answer.Overrides})
 	}
-	if len(results) != len(cases) {
+	if len(results) != len(renderings) {
 		return nil, errors.New("the oracle left cases unanswered")
 	}
 	return results, nil
-}
-
-// rewrite puts the results into the case files.
-func rewrite(t *testing.T, cases []*testCase, results []result) {
-	t.Helper()
-	for i, c := range cases {
-		archive, err := txtar.ParseFile(c.file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for j := range archive.Files {
-			section := &archive.Files[j]
-			switch strings.TrimSuffix(section.Name, path.Ext(section.Name)) {
-			case c.name + "/output":
-				section.Data = []byte(withLineBreak(results[i].output))
-				c.output = string(section.Data)
-			case c.name + "/overrides":
-				data, err := json.Marshal(results[i].overrides)
-				if err != nil {
-					t.Fatal(err)
-				}
-				section.Data = append(data, '\n')
-				c.overrides = results[i].overrides
-			}
-		}
-		if err := os.WriteFile(c.file, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

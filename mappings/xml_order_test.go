@@ -14,34 +14,22 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apigw-integrations/apigw-integrations/toolbox/render"
 )
 
 // TestXMLOrder compares the template that reads XML with an XML parser, on
 // orders that were damaged at random: what the parser can't read as an order is
 // a fault, and of the others both read the same.
 func TestXMLOrder(t *testing.T) {
-	compareWithParser(t, func(cases []*testCase) ([]result, error) {
-		e := engine{}
-		var results []result
-		for _, c := range cases {
-			r, err := e.render(c)
-			if err != nil {
-				return nil, err
-			}
-			results = append(results, r)
-		}
-		return results, nil
-	})
+	compareWithParser(t, renderByOurs)
 }
 
 // TestXMLOrderByOracle is TestXMLOrder on Apache Velocity.
 func TestXMLOrderByOracle(t *testing.T) {
-	command := os.Getenv("VTL_ORACLE")
-	if command == "" {
-		t.Skip("VTL_ORACLE is not set: XML was read by our own engine only")
-	}
-	compareWithParser(t, func(cases []*testCase) ([]result, error) {
-		return renderByOracle(command, cases)
+	command := oracleCommand(t)
+	compareWithParser(t, func(renderings []rendering) ([]*render.Result, error) {
+		return renderByOracle(command, renderings)
 	})
 }
 
@@ -89,32 +77,22 @@ type faultTest struct {
 // checkFaults plays documents that no txtar can hold, on Velocity too if it is at hand.
 func checkFaults(t *testing.T, tests []faultTest) {
 	t.Helper()
-	template, err := os.ReadFile("lambda/xml/request.vtl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	engines := map[string]func(*testCase) (result, error){"own": engine{}.render}
+	engines := map[string]engine{"own": renderByOurs}
 	if command := os.Getenv("VTL_ORACLE"); command != "" {
-		engines["oracle"] = func(c *testCase) (result, error) {
-			results, err := renderByOracle(command, []*testCase{c})
-			if err != nil {
-				return result{}, err
-			}
-			return results[0], nil
+		engines["oracle"] = func(renderings []rendering) ([]*render.Result, error) {
+			return renderByOracle(command, renderings)
 		}
 	}
-	for name, render := range engines {
+	for name, play := range engines {
 		for _, test := range tests {
 			t.Run(name+"/"+test.name, func(t *testing.T) {
-				c := newCase("lambda/xml/request.txtar", test.name, string(template))
-				c.input.Body = test.document
-				got, err := render(c)
+				got, err := play(xmlOrders(t, test.document))
 				if err != nil {
 					t.Fatalf("%.300s", err)
 				}
 				var event struct{ Fault string }
-				if err := json.Unmarshal([]byte(got.output), &event); err != nil {
-					t.Fatalf("%v in %.300s", err, got.output)
+				if err := json.Unmarshal([]byte(got[0].Output), &event); err != nil {
+					t.Fatalf("%v in %.300s", err, got[0].Output)
 				}
 				if (event.Fault == "") != (test.fault == "") || !strings.Contains(event.Fault, test.fault) {
 					t.Errorf("fault = %q, want %q", event.Fault, test.fault)
@@ -124,46 +102,66 @@ func checkFaults(t *testing.T, tests []faultTest) {
 	}
 }
 
-func compareWithParser(t *testing.T, render func([]*testCase) ([]result, error)) {
+// engine renders templates.
+type engine func([]rendering) ([]*render.Result, error)
+
+func renderByOurs(renderings []rendering) ([]*render.Result, error) {
+	var results []*render.Result
+	for _, r := range renderings {
+		got := r.template.Render(r.input)
+		if got.Problem != nil {
+			return nil, got.Problem
+		}
+		results = append(results, got)
+	}
+	return results, nil
+}
+
+// xmlOrders are renderings of documents by the template that reads XML.
+func xmlOrders(t *testing.T, documents ...string) []rendering {
 	t.Helper()
-	template, err := os.ReadFile("lambda/xml/request.vtl")
+	template, err := render.Open("lambda/xml/request.vtl")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []*testCase
-	for _, document := range damagedOrders(1000) {
-		c := newCase("lambda/xml/request.txtar", "damaged", string(template))
-		c.input.Body = document
-		cases = append(cases, c)
+	var renderings []rendering
+	for _, document := range documents {
+		renderings = append(renderings, rendering{template.Name, template, render.Input{Body: document}})
 	}
-	results, err := render(cases)
+	return renderings
+}
+
+func compareWithParser(t *testing.T, play engine) {
+	t.Helper()
+	renderings := xmlOrders(t, damagedOrders(1000)...)
+	results, err := play(renderings)
 	if err != nil {
 		t.Fatal(err)
 	}
 	readable := 0
-	for i, c := range cases {
+	for i, r := range renderings {
 		var event struct {
 			Fault string
 			Order map[string]any
 		}
-		if err := json.Unmarshal([]byte(results[i].output), &event); err != nil {
-			t.Fatalf("%v in %s of %s", err, results[i].output, c.input.Body)
+		if err := json.Unmarshal([]byte(results[i].Output), &event); err != nil {
+			t.Fatalf("%v in %s of %s", err, results[i].Output, r.input.Body)
 		}
-		want, err := readOrder(c.input.Body)
+		want, err := readOrder(r.input.Body)
 		switch {
 		case err != nil && event.Fault == "":
-			t.Errorf("no fault, but %v: %s", err, c.input.Body)
+			t.Errorf("no fault, but %v: %s", err, r.input.Body)
 		case err == nil && event.Fault != "":
-			t.Errorf("fault %q in an order: %s", event.Fault, c.input.Body)
+			t.Errorf("fault %q in an order: %s", event.Fault, r.input.Body)
 		case err == nil:
 			readable++
 			if diff := cmp.Diff(want, trimmed(event.Order)); diff != "" {
-				t.Errorf("%s (-parser +template):\n%s", c.input.Body, diff)
+				t.Errorf("%s (-parser +template):\n%s", r.input.Body, diff)
 			}
 		}
 	}
 	if readable < 100 {
-		t.Errorf("only %d of %d damaged orders were readable: the comparison says little", readable, len(cases))
+		t.Errorf("only %d of %d damaged orders were readable: the comparison says little", readable, len(renderings))
 	}
 }
 

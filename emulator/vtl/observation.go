@@ -17,38 +17,40 @@ const (
 
 // Observation is what one rendering did, up to its error if it failed.
 type Observation struct {
-	References []ObservedReference // in the order of their evaluation, arguments before what they are given to
-	Dropped    int                 // references beyond MaxObserved
-	Coverage   Coverage
+	References []ObservedReference `json:"references"` // in the order of their evaluation, arguments before what they are given to
+	Dropped    int                 `json:"dropped"`    // references beyond MaxObserved
+	Coverage   Coverage            `json:"coverage"`
 }
 
 // ObservedReference is a reference that was read, or set by #set.
 type ObservedReference struct {
-	Line, Column int    // of a reference that #evaluate made: those of the directive
-	Text         string // as written: "$input.path('$.id')"
-	Value        string // texts as they are, lists and maps as JSON; "" of null
-	Null         bool   // #set to null leaves the variable as it was
-	Set          bool
-	Truncated    bool // Value was longer than MaxShown
+	Line      int    `json:"line"` // of a reference that #evaluate made: the directive's
+	Column    int    `json:"column"`
+	Text      string `json:"text"`  // as written: "$input.path('$.id')"
+	Value     string `json:"value"` // texts as they are, lists and maps as JSON; "" of null
+	Null      bool   `json:"null"`  // #set to null leaves the variable as it was
+	Set       bool   `json:"set"`
+	Truncated bool   `json:"truncated"` // Value was longer than MaxShown
 }
 
 // Coverage is which lines and branches of a template were rendered.
 type Coverage struct {
-	Lines    []CoveredLine   // those on which text, a reference or a directive begins
-	Branches []CoveredBranch // of every #if and #foreach
+	Lines    []CoveredLine   `json:"lines"`    // those on which text, a reference or a directive begins
+	Branches []CoveredBranch `json:"branches"` // of every #if and #foreach
 }
 
 // CoveredLine is a line of a template.
 type CoveredLine struct {
-	Line    int
-	Reached bool
+	Line    int  `json:"line"`
+	Reached bool `json:"reached"`
 }
 
 // CoveredBranch is a way that a directive can take.
 type CoveredBranch struct {
-	Line, Column int
-	Name         string // "#if", "#elseif", "#else", "#if without #else", "#foreach", "#foreach without elements"
-	Reached      bool
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Name    string `json:"name"` // "#if", "#elseif", "#else", "#if without #else", "#foreach", "#foreach without elements"
+	Reached bool   `json:"reached"`
 }
 
 // Add adds what another rendering of the same template reached.

@@ -1,0 +1,39 @@
+package mappingtest
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Find returns the templates that paths name: files as they are (a .txtar is
+// the template beside it), of folders all with .vtl at any depth.
+func Find(paths []string) ([]string, error) {
+	var templates []string
+	for _, root := range paths {
+		info, err := os.Stat(root)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			templates = append(templates, TemplateOf(root))
+			continue
+		}
+		err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && filepath.Ext(name) == ".vtl" {
+				templates = append(templates, name)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(templates) == 0 {
+		return nil, fmt.Errorf("no templates (*.vtl) in %s: name files or folders that have some", filepath.Join(paths...))
+	}
+	slices.Sort(templates)
+	return slices.Compact(templates), nil
+}

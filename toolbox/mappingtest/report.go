@@ -1,0 +1,234 @@
+package mappingtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+)
+
+// Options are what Run does besides playing all cases.
+type Options struct {
+	Only   *regexp.Regexp // names of the cases to play; nil: all
+	Update bool           // write what the cases expect anew
+}
+
+// Report is what became of the cases of templates.
+type Report struct {
+	Templates []*TemplateReport `json:"templates"`
+	Cases     int               `json:"cases"`
+	Failed    int               `json:"failed"` // cases, and templates and files that can't be read
+	Coverage  Percentages       `json:"coverage"`
+}
+
+// TemplateReport is what became of the cases of one template.
+type TemplateReport struct {
+	Template string        `json:"template"` // its file
+	Error    string        `json:"error,omitempty"`
+	Cases    []*CaseReport `json:"cases"`
+	Coverage Percentages   `json:"coverage"`
+	Missed   Missed        `json:"missed"` // by all of the cases
+}
+
+// CaseReport is what became of one case.
+type CaseReport struct {
+	Name     string    `json:"name"`
+	Updated  bool      `json:"updated,omitempty"`
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// Missed is what no case reached.
+type Missed struct {
+	Lines    []int               `json:"lines"`
+	Branches []vtl.CoveredBranch `json:"branches"`
+}
+
+// Percentages are how much of templates the cases reached.
+type Percentages struct {
+	Lines    Share `json:"lines"`
+	Branches Share `json:"branches"`
+}
+
+// Share is how many of all were reached.
+type Share struct {
+	Reached int `json:"reached"`
+	All     int `json:"all"`
+}
+
+func (s Share) String() string {
+	if s.All == 0 {
+		return "100%"
+	}
+	return fmt.Sprintf("%d%%", s.Reached*100/s.All)
+}
+
+func (s *Share) add(reached bool) {
+	s.All++
+	if reached {
+		s.Reached++
+	}
+}
+
+// Run plays the cases of the templates in these files.
+func Run(templates []string, o Options) (*Report, error) {
+	r := &Report{}
+	for _, template := range templates {
+		one := &TemplateReport{Template: template}
+		r.Templates = append(r.Templates, one)
+		f, err := Read(template)
+		if err != nil {
+			one.Error = err.Error()
+			r.Failed++
+			continue
+		}
+		if err := one.play(f, o); err != nil {
+			return nil, err
+		}
+		r.count(one)
+	}
+	return r, nil
+}
+
+func (r *TemplateReport) play(f *File, o Options) error {
+	covered := f.Template.Coverage()
+	for _, c := range f.Cases {
+		if o.Only != nil && !o.Only.MatchString(c.Name) {
+			continue
+		}
+		one := &CaseReport{Name: c.Name}
+		r.Cases = append(r.Cases, one)
+		got := f.Template.Render(c.Input)
+		if got.Observation != nil {
+			covered.Add(got.Coverage)
+		}
+		one.Failures = c.Check(got)
+		if o.Update && len(one.Failures) > 0 && f.Update(c, got) == nil {
+			one.Updated, one.Failures = true, c.Check(got)
+		}
+	}
+	r.cover(covered)
+	if slices.ContainsFunc(r.Cases, func(c *CaseReport) bool { return c.Updated }) {
+		return f.Write()
+	}
+	return nil
+}
+
+func (r *TemplateReport) cover(c vtl.Coverage) {
+	for _, line := range c.Lines {
+		r.Coverage.Lines.add(line.Reached)
+		if !line.Reached {
+			r.Missed.Lines = append(r.Missed.Lines, line.Line)
+		}
+	}
+	for _, branch := range c.Branches {
+		r.Coverage.Branches.add(branch.Reached)
+		if !branch.Reached {
+			r.Missed.Branches = append(r.Missed.Branches, branch)
+		}
+	}
+}
+
+func (r *Report) count(one *TemplateReport) {
+	r.Cases += len(one.Cases)
+	for _, c := range one.Cases {
+		if len(c.Failures) > 0 {
+			r.Failed++
+		}
+	}
+	for _, part := range []struct{ of, whole *Share }{
+		{&one.Coverage.Lines, &r.Coverage.Lines}, {&one.Coverage.Branches, &r.Coverage.Branches},
+	} {
+		part.whole.Reached += part.of.Reached
+		part.whole.All += part.of.All
+	}
+}
+
+// WriteJSON writes the report as one JSON object.
+func (r *Report) WriteJSON(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// WriteText writes a line for each template, below it what failed and what no
+// case reached, and ends in a line that sums up.
+func (r *Report) WriteText(w io.Writer) error {
+	var out strings.Builder
+	width := 0
+	for _, t := range r.Templates {
+		width = max(width, len(t.Template))
+	}
+	for _, t := range r.Templates {
+		t.text(&out, width)
+	}
+	failed := "all pass"
+	if r.Failed > 0 {
+		failed = fmt.Sprintf("%d fail", r.Failed)
+	}
+	fmt.Fprintf(&out, "%s, %s: %s; %s of the lines reached, %s of the branches\n",
+		plural(len(r.Templates), "template"), plural(r.Cases, "case"), failed, r.Coverage.Lines, r.Coverage.Branches)
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func (r *TemplateReport) text(out *strings.Builder, width int) {
+	if r.Error != "" {
+		fmt.Fprintf(out, "FAIL  %s\n%s\n", r.Template, indent(r.Error))
+		return
+	}
+	verdict := "ok"
+	var details []string
+	for _, c := range r.Cases {
+		if c.Updated {
+			details = append(details, "updated "+c.Name)
+		}
+		for _, failure := range c.Failures {
+			verdict = "FAIL"
+			details = append(details, fmt.Sprintf("%s: %s\n%s", c.Name, failure.Part, indent(failure.Message)))
+		}
+	}
+	if len(r.Cases) == 0 {
+		verdict = "none"
+	}
+	if len(r.Missed.Lines) > 0 {
+		details = append(details, "lines not reached: "+ranges(r.Missed.Lines))
+	}
+	for _, b := range r.Missed.Branches {
+		details = append(details, fmt.Sprintf("not taken: %s:%d:%d %s", r.Template, b.Line, b.Column, b.Name))
+	}
+	fmt.Fprintf(out, "%-4s  %-*s  %9s  lines %4s  branches %4s\n",
+		verdict, width, r.Template, plural(len(r.Cases), "case"), r.Coverage.Lines, r.Coverage.Branches)
+	for _, detail := range details {
+		out.WriteString(indent(detail) + "\n")
+	}
+}
+
+func indent(text string) string { return "      " + strings.ReplaceAll(text, "\n", "\n      ") }
+
+// ranges writes sorted numbers, those in a row as 3-5.
+func ranges(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		first := numbers[i]
+		for i++; i < len(numbers) && numbers[i] == numbers[i-1]+1; i++ {
+		}
+		if last := numbers[i-1]; last > first {
+			parts = append(parts, fmt.Sprintf("%d-%d", first, last))
+		} else {
+			parts = append(parts, fmt.Sprint(first))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
