@@ -19,6 +19,8 @@ type commands struct {
 	Routes  routesCommand  `cmd:"" help:"Print what would be served, and what can't be."`
 	Doctor  doctorCommand  `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
 	Compare compareCommand `cmd:"" help:"Show where the local gateway and a deployed API answer differently."`
+	Render  renderCommand  `cmd:"" help:"Render one mapping template on its own, and show what it read."`
+	Test    testCommand    `cmd:"" help:"Play the cases of mapping templates, and show what they don't reach."`
 
 	Account  accountCommand  `cmd:"" help:"Name the AWS account and Region that the credentials are for."`
 	Retained retainedCommand `cmd:"" help:"List what stays in the account when the stacks of an app are destroyed, and what it costs."`
@@ -34,9 +36,16 @@ Examples:
   apigw routes                                 what would be served
   apigw invoke GET /mock                       one request, and what happens to it
   apigw doctor                                 what API Gateway would hide behind a bare 500
-  apigw compare --url https://…/prod           where a deployed API answers differently`
+  apigw compare --url https://…/prod           where a deployed API answers differently
+  apigw render request.vtl --body @order.json  one mapping template
+  apigw test mappings                          the cases of mapping templates, with coverage`
 
 func main() {
+	for i, arg := range os.Args {
+		if arg == "-update" { // as go test has it
+			os.Args[i] = "--update"
+		}
+	}
 	var c commands
 	parsed := kong.Parse(&c, kong.Name("apigw"), kong.Description(description), kong.ShortUsageOnError(), kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))

@@ -48,12 +48,15 @@ func buildForeach(u *unit, d *invocation) (node, error) {
 	}
 	counted := u.counted // only a reference to these two makes them count
 	f.count, f.hasNext = u.slot("velocityCount"), u.slot("velocityHasNext")
-	f.entered, f.empty = u.branch(d.at, "#foreach"), u.branch(d.at, "#foreach without elements")
 	u.counted = counted
 	if len(d.args) == 2 { // "in" was left out: Velocity takes the body for the list
 		return nothing{}, nil
 	}
 	f.list = d.args[2].expr
+	f.entered, f.empty = u.branch(d.at, "#foreach"), noBranch
+	if l, ok := f.list.(listLiteral); !ok || len(l) == 0 {
+		f.empty = u.branch(d.at, "#foreach without elements")
+	}
 	if len(d.args) > 3 { // and here an argument for the body
 		f.body = nil
 		if r, ok := d.args[3].expr.(*reference); ok {

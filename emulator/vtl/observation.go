@@ -86,11 +86,14 @@ type observer struct {
 }
 
 func newObserver(u *unit) *observer {
-	return &observer{unit: u, seen: map[*reference]bool{}, lines: map[int]bool{}, branches: make([]bool, len(u.branches))}
+	return &observer{
+		Observation: Observation{References: []ObservedReference{}},
+		unit:        u, seen: map[*reference]bool{}, lines: map[int]bool{}, branches: make([]bool, len(u.branches)),
+	}
 }
 
 func (o *observer) coverage() Coverage {
-	var c Coverage
+	c := Coverage{Lines: []CoveredLine{}, Branches: []CoveredBranch{}}
 	for _, line := range slices.Sorted(maps.Keys(o.unit.lines)) {
 		c.Lines = append(c.Lines, CoveredLine{line, o.lines[line]})
 	}
@@ -124,9 +127,12 @@ func (o *observer) reached(first, last int) {
 	}
 }
 
+// noBranch is the number of a branch that can't be taken.
+const noBranch = -1
+
 // took tells of a branch; those that #evaluate made are not the template's.
 func (e *env) took(branch int) {
-	if o := e.observer; o != nil && branch < len(o.branches) {
+	if o := e.observer; o != nil && branch != noBranch && branch < len(o.branches) {
 		o.branches[branch] = true
 	}
 }

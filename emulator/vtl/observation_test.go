@@ -70,6 +70,7 @@ func TestCoverage(t *testing.T) {
 		{"else that is not written", " #if($nope)\na\n#end", "1+ 2-", "1:2 #if"},
 		{"loop", "#foreach($i in $l)\n$i\n#end", "1+ 2+", "1:1 #foreach without elements"},
 		{"loop without elements", "#foreach($i in [])\n$i\n#end", "1+ 2-", "1:1 #foreach"},
+		{"loop that always has elements", "#foreach($i in ['a'])\n$i\n#end", "1+ 2+", ""},
 		{"loop over null", "#foreach($i in $nope)\n$i\n#end", "1+ 2-", "1:1 #foreach"},
 		{"behind a stop", "a\n#if($s)#stop#end\nb\n", "1+ 2+ 3-", "2:1 #if without #else"},
 		{"behind an error", "a\n$l[9]\nb\n", "1+ 2+ 3-", ""},

@@ -43,7 +43,8 @@ func (c *Case) Check(got *render.Result) []Failure {
 }
 
 func difference(want, got string) string {
-	return strings.TrimSuffix(string(diff.Diff("expected", []byte(want), "got", []byte(got))), "\n")
+	_, text, _ := strings.Cut(string(diff.Diff("expected", []byte(want), "got", []byte(got))), "\n") // "diff expected got"
+	return strings.TrimSuffix(text, "\n")
 }
 
 // withLineBreak is text as a section can hold it.

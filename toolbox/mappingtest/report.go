@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 // Options are what Run does besides playing all cases.
@@ -21,7 +22,8 @@ type Options struct {
 type Report struct {
 	Templates []*TemplateReport `json:"templates"`
 	Cases     int               `json:"cases"`
-	Failed    int               `json:"failed"` // cases, and templates and files that can't be read
+	Failed    int               `json:"failed"` // cases
+	Broken    int               `json:"broken"` // templates that can't be parsed, or have faulty cases
 	Coverage  Percentages       `json:"coverage"`
 }
 
@@ -31,7 +33,7 @@ type TemplateReport struct {
 	Error    string        `json:"error,omitempty"`
 	Cases    []*CaseReport `json:"cases"`
 	Coverage Percentages   `json:"coverage"`
-	Missed   Missed        `json:"missed"` // by all of the cases
+	Missed   Missed        `json:"missed,omitzero"` // by all of the cases
 }
 
 // CaseReport is what became of one case.
@@ -77,12 +79,12 @@ func (s *Share) add(reached bool) {
 func Run(templates []string, o Options) (*Report, error) {
 	r := &Report{}
 	for _, template := range templates {
-		one := &TemplateReport{Template: template}
+		one := &TemplateReport{Template: template, Cases: []*CaseReport{}}
 		r.Templates = append(r.Templates, one)
 		f, err := Read(template)
 		if err != nil {
 			one.Error = err.Error()
-			r.Failed++
+			r.Broken++
 			continue
 		}
 		if err := one.play(f, o); err != nil {
@@ -118,6 +120,7 @@ func (r *TemplateReport) play(f *File, o Options) error {
 }
 
 func (r *TemplateReport) cover(c vtl.Coverage) {
+	r.Missed = Missed{Lines: []int{}, Branches: []vtl.CoveredBranch{}}
 	for _, line := range c.Lines {
 		r.Coverage.Lines.add(line.Reached)
 		if !line.Reached {
@@ -147,6 +150,9 @@ func (r *Report) count(one *TemplateReport) {
 	}
 }
 
+// Passed says whether every case is as it expects to be.
+func (r *Report) Passed() bool { return r.Failed == 0 && r.Broken == 0 }
+
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
 	encoder := json.NewEncoder(w)
@@ -157,18 +163,18 @@ func (r *Report) WriteJSON(w io.Writer) error {
 
 // WriteText writes a line for each template, below it what failed and what no
 // case reached, and ends in a line that sums up.
-func (r *Report) WriteText(w io.Writer) error {
+func (r *Report) WriteText(w io.Writer, terminal terminal.Terminal) error {
 	var out strings.Builder
 	width := 0
 	for _, t := range r.Templates {
 		width = max(width, len(t.Template))
 	}
 	for _, t := range r.Templates {
-		t.text(&out, width)
+		t.text(&out, terminal, width)
 	}
-	failed := "all pass"
-	if r.Failed > 0 {
-		failed = fmt.Sprintf("%d fail", r.Failed)
+	failed := terminal.Good("all pass")
+	if !r.Passed() {
+		failed = terminal.Bad(fmt.Sprintf("%d failed, %s broken", r.Failed, plural(r.Broken, "template")))
 	}
 	fmt.Fprintf(&out, "%s, %s: %s; %s of the lines reached, %s of the branches\n",
 		plural(len(r.Templates), "template"), plural(r.Cases, "case"), failed, r.Coverage.Lines, r.Coverage.Branches)
@@ -176,24 +182,24 @@ func (r *Report) WriteText(w io.Writer) error {
 	return err
 }
 
-func (r *TemplateReport) text(out *strings.Builder, width int) {
+func (r *TemplateReport) text(out *strings.Builder, t terminal.Terminal, width int) {
 	if r.Error != "" {
-		fmt.Fprintf(out, "FAIL  %s\n%s\n", r.Template, indent(r.Error))
+		fmt.Fprintf(out, "%s  %s\n%s\n", t.Bad("FAIL"), r.Template, indent(r.Error))
 		return
 	}
-	verdict := "ok"
+	verdict := t.Good("ok  ")
 	var details []string
 	for _, c := range r.Cases {
 		if c.Updated {
 			details = append(details, "updated "+c.Name)
 		}
 		for _, failure := range c.Failures {
-			verdict = "FAIL"
+			verdict = t.Bad("FAIL")
 			details = append(details, fmt.Sprintf("%s: %s\n%s", c.Name, failure.Part, indent(failure.Message)))
 		}
 	}
 	if len(r.Cases) == 0 {
-		verdict = "none"
+		verdict = t.Warning("none")
 	}
 	if len(r.Missed.Lines) > 0 {
 		details = append(details, "lines not reached: "+ranges(r.Missed.Lines))
@@ -201,7 +207,7 @@ func (r *TemplateReport) text(out *strings.Builder, width int) {
 	for _, b := range r.Missed.Branches {
 		details = append(details, fmt.Sprintf("not taken: %s:%d:%d %s", r.Template, b.Line, b.Column, b.Name))
 	}
-	fmt.Fprintf(out, "%-4s  %-*s  %9s  lines %4s  branches %4s\n",
+	fmt.Fprintf(out, "%s  %-*s  %9s  lines %4s  branches %4s\n",
 		verdict, width, r.Template, plural(len(r.Cases), "case"), r.Coverage.Lines, r.Coverage.Branches)
 	for _, detail := range details {
 		out.WriteString(indent(detail) + "\n")

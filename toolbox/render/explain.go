@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
 // What Explain shows of a reference in many rounds, and of a long value.
@@ -19,7 +20,7 @@ const (
 // Explain writes the lines of the template, below each the references with
 // their values in the order of their evaluation. A line that was not rendered
 // is marked by a minus.
-func (t *Template) Explain(w io.Writer, r *Result) error {
+func (t *Template) Explain(w io.Writer, terminal terminal.Terminal, r *Result) error {
 	if r.Observation == nil {
 		return nil
 	}
@@ -38,11 +39,11 @@ func (t *Template) Explain(w io.Writer, r *Result) error {
 		number++
 		mark := "|"
 		if missed[number] {
-			mark = "-"
+			mark = terminal.Warning("-")
 		}
 		out.WriteString(strings.TrimRight(fmt.Sprintf("%*d %s %s", width, number, mark, line), " \r\n") + "\n")
 		for _, e := range byLine[number] {
-			fmt.Fprintf(&out, "%*s |   %s\n", width, "", e)
+			out.WriteString(terminal.Aside(fmt.Sprintf("%*s |   %s", width, "", e)) + "\n")
 		}
 	}
 	if r.Dropped > 0 {
