@@ -22,6 +22,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
+	"github.com/apigw-integrations/apigw-integrations/emulator/openapi"
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
 )
@@ -279,6 +280,12 @@ func (e *Emulator) localURL(value string) string {
 		}
 	}
 	return local
+}
+
+// OpenAPI makes an OpenAPI 3.0 document of an API, with its integrations, for a
+// server's URL. The faults name what a document has no place for.
+func (e *Emulator) OpenAPI(api *gateway.API, server string) (document map[string]any, faults []openapi.Fault) {
+	return e.Assembly.OpenAPI(e.Assembly.ByRef(api.ID), server)
 }
 
 // CheckHealth asks the services behind VPC links as their load balancers do.

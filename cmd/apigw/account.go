@@ -3,15 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/apigw-integrations/apigw-integrations/internal/account"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
-type accountCommand struct{}
+type accountCommand struct{ output }
 
-func (*accountCommand) Run() error {
+func (c *accountCommand) Run() error {
 	ctx := context.Background()
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
@@ -21,6 +23,5 @@ func (*accountCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(caller)
-	return nil
+	return c.write(caller, func(w io.Writer, _ terminal.Terminal) { fmt.Fprintln(w, caller) })
 }

@@ -11,12 +11,12 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
-	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/compare"
 )
 
 type compareCommand struct {
 	source
+	output
 	URL          string   `name:"url" env:"APIGW_BASE_URL" placeholder:"https://…/prod" help:"Stage URL of the deployed API; without it the one in --outputs."`
 	Outputs      string   `env:"APIGW_OUTPUTS" placeholder:"FILE" help:"Outputs of the deployed stacks, as 'cdk deploy --outputs-file' writes them; items and executions are looked up by them."`
 	Sign         bool     `env:"APIGW_SIGN" help:"Sign the requests, for an API with IAM authorization whose outputs do not tell."`
@@ -25,7 +25,6 @@ type compareCommand struct {
 	Cases        string   `default:"integration-tests/cases" help:"Folder with the cases."`
 	Examples     bool     `help:"Play the template's example requests and its plain GETs instead of cases."`
 	Only         string   `name:"run" placeholder:"REGEXP" help:"Play only the cases with such a name."`
-	Output       string   `enum:"text,json" default:"text" help:"text or json."`
 	IgnoreHeader []string `placeholder:"NAME" help:"Leave a header aside; a name may end with *."`
 }
 
@@ -48,11 +47,7 @@ func (c *compareCommand) Run() error {
 	if report == nil {
 		return &exitError{2, err}
 	}
-	if c.Output == "json" {
-		err = errors.Join(err, report.WriteJSON(os.Stdout))
-	} else {
-		report.WriteText(os.Stdout, terminal.Of(os.Stdout))
-	}
+	err = errors.Join(err, c.write(report, report.WriteText))
 	switch s := report.Summary; {
 	case err != nil:
 		return &exitError{2, err}

@@ -11,18 +11,17 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
-	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor/deployed"
 )
 
 type doctorCommand struct {
 	source
+	output
 	Deployed      bool     `xor:"deployed" help:"Examine what is deployed of these stacks, by the AWS credentials of the environment (and AWS_ENDPOINT_URL)."`
 	Stack         []string `xor:"deployed" placeholder:"NAME" sep:"none" help:"Examine this deployed stack, whatever templates are at hand; repeat it for several."`
 	StartServices bool     `xor:"deployed" help:"Run the containers behind VPC links from their sources, or ask what --backend names, to check health-check paths."`
 
-	Output string          `enum:"text,json" default:"text" help:"text or json."`
 	FailOn doctor.Severity `enum:"error,warning,note" default:"error" help:"Exit with 1 from this severity on: error, warning or note."`
 }
 
@@ -47,12 +46,7 @@ func (c *doctorCommand) Run() error {
 	if err != nil {
 		return &exitError{2, err}
 	}
-	if c.Output == "json" {
-		err = report.WriteJSON(os.Stdout)
-	} else {
-		err = report.WriteText(os.Stdout, terminal.Of(os.Stdout))
-	}
-	if err != nil {
+	if err := c.write(report, report.WriteText); err != nil {
 		return err
 	}
 	switch {

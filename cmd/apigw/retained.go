@@ -4,14 +4,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/retained"
 )
 
 type retainedCommand struct {
+	output
 	App     string `default:"cdk.out" placeholder:"FOLDER" help:"Cloud assembly that was deployed."`
 	Outputs string `default:"cdk-outputs.json" placeholder:"FILE" help:"Outputs of its stacks, for the names of things; it may be missing."`
 }
@@ -29,8 +33,8 @@ func (c *retainedCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	retained.Print(os.Stdout, all)
-	return nil
+	report := map[string]any{"remains": slices.Concat([]retained.Remainder{}, all)} // a list even when it is empty
+	return c.write(report, func(w io.Writer, _ terminal.Terminal) { retained.Print(w, all) })
 }
 
 // readOutputs takes a missing file for no outputs.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -16,7 +15,25 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
-type routesCommand struct{ source }
+type routesCommand struct {
+	source
+	output
+	OpenAPI bool   `name:"openapi" help:"Print the API as an OpenAPI 3.0 document with its integrations, which API Gateway imports."`
+	API     string `name:"api" placeholder:"LOGICALID" help:"API for --openapi, where the template has several."`
+}
+
+// Help is shown by --help.
+func (routesCommand) Help() string {
+	return `Loads everything, starts nothing, and names each thing that can't be served.
+
+Examples:
+  apigw routes                                     the stacks in ./cdk.out
+  apigw routes --template template.yaml            any CloudFormation template
+  apigw routes --output json | jq '.problems[]'    what is wrong, for a script
+  apigw routes --openapi > openapi.json            the API as a document
+
+Exit code: 0 every route is served or lacks only its backend, 1 otherwise.`
+}
 
 func (c *routesCommand) Run() error {
 	options, err := c.options()
@@ -27,16 +44,32 @@ func (c *routesCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	for _, api := range e.APIs {
-		fmt.Printf("%s, stage %s\n\n", api.Name, api.Stage.Name)
-		printRoutes(os.Stdout, api, "http://127.0.0.1:8080/"+api.Stage.Name)
-		printKeys(os.Stdout, api)
+	if c.OpenAPI {
+		err = c.export(e)
+	} else {
+		err = c.write(routesReportOf(e), func(w io.Writer, t terminal.Terminal) { printAll(w, t, e) })
 	}
-	printProblems(os.Stdout, terminal.Of(os.Stdout), e.Problems)
+	if err != nil {
+		return err
+	}
 	if len(e.Problems.Of(cfn.Unserved)) > 0 {
 		return errors.New("not everything can be served, see above")
 	}
 	return nil
+}
+
+// likelyURL is where serve has the API's stage unless it is told otherwise.
+func likelyURL(e *emulator.Emulator, api *gateway.API) string {
+	return fmt.Sprintf("http://127.0.0.1:%d/%s", 8080+slices.Index(e.APIs, api), api.Stage.Name)
+}
+
+func printAll(w io.Writer, t terminal.Terminal, e *emulator.Emulator) {
+	for _, api := range e.APIs {
+		fmt.Fprintf(w, "%s, stage %s\n\n", t.Title(api.Name), api.Stage.Name)
+		printRoutes(w, api, likelyURL(e, api))
+		printKeys(w, api)
+	}
+	printProblems(w, t, e.Problems)
 }
 
 // printRoutes prints the table of an API's methods, preflights left to the end

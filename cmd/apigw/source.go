@@ -11,8 +11,8 @@ import (
 // source is what a command is about, the same flags for all of them: where the
 // APIs come from, and what stands for what is not on this machine.
 type source struct {
-	App       string            `default:"cdk.out" placeholder:"FOLDER" help:"Cloud assembly of a CDK app."`
-	Template  string            `placeholder:"FILE" help:"CloudFormation template, .json or .yaml, instead of an assembly."`
+	App       string            `xor:"source" placeholder:"FOLDER" help:"Cloud assembly of a CDK app; without --template it is ./cdk.out."`
+	Template  string            `xor:"source" placeholder:"FILE" help:"CloudFormation template, .json or .yaml, instead of an assembly."`
 	Parameter map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Value of a template's parameter; STACK:NAME for one stack's."`
 	Backend   map[string]string `placeholder:"LOGICALID=URL" mapsep:"none" help:"What runs in place of an HTTP backend, a container or a load balancer."`
 	Function  map[string]string `placeholder:"LOGICALID=COMMAND|FOLDER|URL" mapsep:"none" help:"What runs a Lambda function."`
@@ -21,7 +21,7 @@ type source struct {
 // options are those that follow from the flags.
 func (s *source) options() (emulator.Options, error) {
 	o := emulator.Options{
-		App: cmp.Or(s.Template, s.App), Parameters: s.Parameter, Backends: s.Backend, Functions: s.Function,
+		App: cmp.Or(s.Template, s.App, "cdk.out"), Parameters: s.Parameter, Backends: s.Backend, Functions: s.Function,
 	}
 	info, err := os.Stat(o.App)
 	switch {
@@ -31,7 +31,7 @@ func (s *source) options() (emulator.Options, error) {
 	case s.Template != "" && info.IsDir():
 		return o, fmt.Errorf("--template %s is a folder: name a cloud assembly by --app", s.Template)
 	case s.Template == "" && !info.IsDir():
-		return o, fmt.Errorf("--app %s is a file: name a template by --template", s.App)
+		return o, fmt.Errorf("--app %s is a file: name a template by --template", o.App)
 	}
 	return o, nil
 }

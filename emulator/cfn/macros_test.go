@@ -89,7 +89,7 @@ Transform: {Name: AWS::Include, Parameters: {Location: sections.json}}
 Resources: {R: {Type: T}}`, `I {"A":1}` + "\n" + `R {}`, ""},
 		{"included file that includes itself", `
 Resources:
-  R: {Type: T, Properties: {A: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: circle.yaml}}}}}`, `R {"A":{"N":{"N":{"N":{"N":{"N":{"N":{"N":{"N":{"Reason":{"Place":"","Stack":"Stack","LogicalID":"R","Property":"A.N.N.N.N.N.N.N.N","Message":"the file circle.yaml is not on this machine","Hint":"name it by its path from the template","Effect":0}}}}}}}}}}}`, ""},
+  R: {Type: T, Properties: {A: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: circle.yaml}}}}}`, `R {"A":{"N":{"N":{"N":{"N":{"N":{"N":{"N":{"N":{"Reason":{"stack":"Stack","resource":"R","property":"A.N.N.N.N.N.N.N.N","message":"the file circle.yaml is not on this machine","hint":"name it by its path from the template","effect":"unserved"}}}}}}}}}}}`, ""},
 		{"SAM", `
 Transform: AWS::Serverless-2016-10-31
 Resources: {R: {Type: AWS::Serverless::SimpleTable}}`, `R {"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`, ""},

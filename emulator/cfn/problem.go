@@ -8,13 +8,13 @@ import (
 
 // Problem is one thing in a template that can't be served as it stands.
 type Problem struct {
-	Place     string // "file:line:column"; "" when not known
-	Stack     string
-	LogicalID string // "" when the template itself is meant
-	Property  string // path with dots: "Integration.Uri"; "" for the whole resource
-	Message   string
-	Hint      string // what to do; "" when the message says it
-	Effect    Effect
+	Place     string `json:"place,omitempty"` // "file:line:column"; "" when not known
+	Stack     string `json:"stack,omitempty"`
+	LogicalID string `json:"resource,omitempty"` // "" when the template itself is meant
+	Property  string `json:"property,omitempty"` // path with dots: "Integration.Uri"; "" for the whole resource
+	Message   string `json:"message"`
+	Hint      string `json:"hint,omitempty"` // what to do; "" when the message says it
+	Effect    Effect `json:"effect"`
 }
 
 // Effect is what a problem means for requests.
@@ -26,6 +26,21 @@ const (
 	NoBackend               // it is served, and answered as when its backend fails
 	Ignored                 // it is served without what the problem names
 )
+
+// effects are their names in JSON.
+var effects = []string{"unserved", "noBackend", "ignored"}
+
+// MarshalText gives the effect's name.
+func (e Effect) MarshalText() ([]byte, error) { return []byte(effects[e]), nil }
+
+// UnmarshalText reads the effect's name.
+func (e *Effect) UnmarshalText(text []byte) error {
+	*e = Effect(slices.Index(effects, string(text)))
+	if *e < 0 {
+		return fmt.Errorf("there is no effect %q", text)
+	}
+	return nil
+}
 
 // Error gives places, message and hint in one line.
 func (p Problem) Error() string {

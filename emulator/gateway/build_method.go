@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -55,7 +56,7 @@ func (b *methodBuilder) method(
 		StackName:         r.Stack.Name,
 		LogicalID:         r.LogicalID,
 		HTTPMethod:        r.String("HttpMethod"),
-		AuthorizationType: r.String("AuthorizationType"),
+		AuthorizationType: cmp.Or(r.String("AuthorizationType"), "NONE"),
 		APIKeyRequired:    r.Bool("ApiKeyRequired"),
 		RequestParameters: flags(r, "RequestParameters"),
 		Responses:         map[string]*MethodResponse{},

@@ -1,6 +1,7 @@
 // Package openapi makes of an OpenAPI document what API Gateway's import makes
 // of it: the resources, methods, models, validators, authorizers and gateway
-// responses of a REST API, in the words of CloudFormation.
+// responses of a REST API, in the words of CloudFormation. Export goes the other
+// way.
 //
 // A document's way: import.go walks its sections, path.go its paths,
 // operation.go makes a method of an operation, with integration.go, security.go
@@ -140,6 +141,7 @@ func (i *importer) api() {
 	info, _ := i.document["info"].(map[string]any)
 	for property, value := range map[string]any{
 		"Name":                   info["title"],
+		"Description":            info["description"],
 		"ApiKeySourceType":       i.document["x-amazon-apigateway-api-key-source"],
 		"BinaryMediaTypes":       i.document["x-amazon-apigateway-binary-media-types"],
 		"MinimumCompressionSize": i.document["x-amazon-apigateway-minimum-compression-size"],
@@ -149,9 +151,8 @@ func (i *importer) api() {
 			i.Properties[property] = value
 		}
 	}
-	endpoint, _ := i.document["x-amazon-apigateway-endpoint-configuration"].(map[string]any)
 	configuration := map[string]any{}
-	for name, value := range endpoint {
+	for name, value := range i.endpoint() {
 		switch name {
 		case "disableExecuteApiEndpoint":
 			i.Properties["DisableExecuteApiEndpoint"] = value
@@ -162,6 +163,21 @@ func (i *importer) api() {
 	if len(configuration) > 0 {
 		i.Properties["EndpointConfiguration"] = configuration
 	}
+}
+
+const endpointKey = "x-amazon-apigateway-endpoint-configuration"
+
+// endpoint is the extension of the document, or of a server in version 3.0.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
+func (i *importer) endpoint() map[string]any {
+	servers, _ := i.document["servers"].([]any)
+	for _, owner := range append([]any{i.document}, servers...) {
+		m, _ := owner.(map[string]any)
+		if endpoint, ok := m[endpointKey].(map[string]any); ok {
+			return endpoint
+		}
+	}
+	return nil
 }
 
 func (i *importer) validators() {

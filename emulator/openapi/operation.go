@@ -140,8 +140,9 @@ func (i *importer) methodResponses(o operation) []any {
 		response := i.object(responses[code])
 		headers, _ := response["headers"].(map[string]any)
 		parameters := map[string]any{}
-		for name := range headers {
-			parameters["method.response.header."+name] = false
+		for name, header := range headers {
+			required, _ := i.object(header)["required"].(bool)
+			parameters["method.response.header."+name] = required
 		}
 		found = append(found, map[string]any{
 			"StatusCode":         code,

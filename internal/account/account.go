@@ -14,8 +14,8 @@ import (
 
 // Identity is whom AWS takes the caller for, and the Region that calls go to.
 type Identity struct {
-	Account string // twelve digits
-	Region  string
+	Account string `json:"account"` // twelve digits
+	Region  string `json:"region"`
 }
 
 // String is "account 123456789012, region eu-west-1".

@@ -1,10 +1,6 @@
 package compare
 
-import (
-	"encoding/json"
-	"io"
-	"strings"
-)
+import "strings"
 
 // Verdict is how a step or a case compares.
 type Verdict string
@@ -64,14 +60,6 @@ type Unmet struct {
 type Why struct {
 	Local    string `json:"local,omitempty"`
 	Deployed string `json:"deployed,omitempty"` // from the log of TestInvokeMethod
-}
-
-// WriteJSON writes the report for other programs.
-func (r *Report) WriteJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
 }
 
 // cannot takes the first line of the reason: expansions repeat themselves.

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -9,17 +8,9 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
-// WriteJSON writes the report as one JSON object.
-func (r *Report) WriteJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
-}
-
 // WriteText writes the findings for people, the gravest first, then what was not
 // checked, and ends in a line that sums up.
-func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
+func (r *Report) WriteText(w io.Writer, t terminal.Terminal) {
 	var out strings.Builder
 	for _, f := range r.Findings {
 		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity.colored(t), f.Rule, t.Title(f.What))
@@ -31,8 +22,7 @@ func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	r.writeNotChecked(&out)
 	fmt.Fprintf(&out, "%d rules: %s, %s, %s\n", r.Rules,
 		plural(r.Count(Error), "error"), plural(r.Count(Warning), "warning"), plural(r.Count(Note), "note"))
-	_, err := io.WriteString(w, out.String())
-	return err
+	io.WriteString(w, out.String())
 }
 
 func (s Severity) colored(t terminal.Terminal) string {

@@ -12,11 +12,11 @@ import (
 
 // Remainder is something that stays.
 type Remainder struct {
-	Stack  string // "" for what belongs to no stack
-	Thing  string // "AWS::DynamoDB::Table Orders", or in words what no template names
-	Why    string
-	Costs  string // a month
-	Remove string // command, or what to do
+	Stack  string `json:"stack,omitempty"` // "" for what belongs to no stack
+	Thing  string `json:"thing"`           // "AWS::DynamoDB::Table Orders", or in words what no template names
+	Why    string `json:"why"`
+	Costs  string `json:"costs"`  // a month
+	Remove string `json:"remove"` // command, or what to do
 }
 
 // List finds what stays of an assembly. Outputs, as cdk deploy --outputs-file
