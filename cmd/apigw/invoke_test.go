@@ -70,7 +70,7 @@ func TestServeTellsOfRequests(t *testing.T) {
 		path, sentBack string
 	}{
 		{"a line", nil, " GET /test/greeting 200 ", "query string", "/greeting?name=Ada", `{"hello": "Ada"}`},
-		{"the log of a failure", nil, "gateway response MISSING_AUTHENTICATION_TOKEN", "secret", "/nothing?secret", ""},
+		{"the log of a failure", nil, "MISSING_AUTHENTICATION_TOKEN: no method takes GET", "secret", "/nothing?secret", ""},
 		{"all of it", []string{"--trace"}, `$input.params("name") = "Ada"`, "never", "/greeting?name=Ada", ""},
 		{"nothing", []string{"--no-trace"}, "", "/test/greeting", "/greeting", ""},
 		{"nothing either", []string{"--quiet"}, "", "/test/greeting", "/greeting", ""},

@@ -83,7 +83,7 @@ func (a *Assembly) CheckLogicalID(id string) error {
 		}
 		known = append(known, r.LogicalID)
 	}
-	return fmt.Errorf("no resource of this logical ID%s", didYouMean(id, known))
+	return fmt.Errorf("no resource of this logical ID%s", DidYouMean(id, known))
 }
 
 // File is the file of the stack's template.

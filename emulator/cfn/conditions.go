@@ -25,7 +25,7 @@ func (s scope) condition(name any) any {
 	}
 	raw, known := s.stack.template.conditions[id]
 	if !known {
-		return s.fail("", "no condition %s in this template%s", id, didYouMean(id, slices.Collect(maps.Keys(s.stack.template.conditions))))
+		return s.fail("", "no condition %s in this template%s", id, DidYouMean(id, slices.Collect(maps.Keys(s.stack.template.conditions))))
 	}
 	memo := s.stack.conditions[id]
 	if memo == nil {

@@ -123,7 +123,7 @@ func (a *Assembly) checkGiven() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.options.Parameters)) {
 		if !a.asked[name] {
-			a.Problems.add(Problem{Effect: Ignored, Message: "nothing asks for the value of " + name + didYouMean(name, slices.Collect(maps.Keys(a.asked)))})
+			a.Problems.add(Problem{Effect: Ignored, Message: "nothing asks for the value of " + name + DidYouMean(name, slices.Collect(maps.Keys(a.asked)))})
 		}
 	}
 }

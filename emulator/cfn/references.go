@@ -49,7 +49,7 @@ func (s scope) target(logicalID string) (*Resource, any) {
 	if r == nil {
 		known := slices.Collect(maps.Keys(s.stack.resources))
 		known = slices.AppendSeq(known, maps.Keys(s.stack.template.parameters))
-		return nil, s.fail("", "no resource or parameter %s in this template%s", logicalID, didYouMean(logicalID, known))
+		return nil, s.fail("", "no resource or parameter %s in this template%s", logicalID, DidYouMean(logicalID, known))
 	}
 	if !r.isIncluded() {
 		return nil, s.fail("put the reference under the same condition", "the condition of %s is false, it is not created", logicalID)
@@ -92,7 +92,7 @@ func (s scope) attribute(logicalID, name string) any {
 	}
 	value, known := r.attribute(name)
 	if !known {
-		nearest := didYouMean(name, r.attributeNames())
+		nearest := DidYouMean(name, r.attributeNames())
 		hint := ""
 		if nearest == "" {
 			hint = giveParameter(logicalID + "." + name)
@@ -138,7 +138,7 @@ func (s scope) fnGetStackOutput(v any) any {
 			if output := other.outputs[outputName]; output != nil {
 				return s.outputValue(output)
 			}
-			return s.fail("", "stack %s has no output %s%s", stackName, outputName, didYouMean(outputName, slices.Collect(maps.Keys(other.outputs))))
+			return s.fail("", "stack %s has no output %s%s", stackName, outputName, DidYouMean(outputName, slices.Collect(maps.Keys(other.outputs))))
 		}
 	}
 	return s.fail("load that stack as well", "no stack %s in %s", stackName, region)

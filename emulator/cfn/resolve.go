@@ -78,7 +78,7 @@ func (s scope) function(v map[string]any) (name string, argument any, ok bool) {
 func (s scope) call(name string, argument any) any {
 	evaluate, known := intrinsics[name]
 	if !known {
-		return s.fail("", "%s is not supported%s", name, didYouMean(name, slices.Collect(maps.Keys(intrinsics))))
+		return s.fail("", "%s is not supported%s", name, DidYouMean(name, slices.Collect(maps.Keys(intrinsics))))
 	}
 	s.inFunction = true
 	return evaluate(s, argument)
@@ -179,7 +179,7 @@ func (r *Resource) checkDependsOn() {
 		target := r.Stack.resources[id]
 		switch {
 		case target == nil:
-			at.fail("", "no resource %s in this template%s", id, didYouMean(id, slices.Collect(maps.Keys(r.Stack.resources))))
+			at.fail("", "no resource %s in this template%s", id, DidYouMean(id, slices.Collect(maps.Keys(r.Stack.resources))))
 		case target.isIncluded():
 			r.references[target] = true
 			r.DependsOn = append(r.DependsOn, id)

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// didYouMean ends a message about an unknown name with the nearest known one,
+// DidYouMean ends a message about an unknown name with the nearest known one,
 // "" when none is near.
-func didYouMean(name string, known []string) string {
+func DidYouMean(name string, known []string) string {
 	best, bestDistance := "", min(len(name)/2, 3)+1
 	for _, candidate := range slices.Sorted(slices.Values(known)) {
 		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d < bestDistance {

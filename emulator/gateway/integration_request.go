@@ -157,7 +157,9 @@ func requestTemplate(i *Integration, contentType string) (*MappingTemplate, erro
 	switch {
 	case i.PassthroughBehavior == "NEVER",
 		i.PassthroughBehavior == "WHEN_NO_TEMPLATES" && len(i.RequestTemplates) > 0:
-		return nil, &Failure{Type: UnsupportedMediaType}
+		return nil, &Failure{Type: UnsupportedMediaType, Cause: fmt.Errorf(
+			"no request template for %s (there are some for %s), and PassthroughBehavior is %s",
+			contentType, strings.Join(sortedKeys(i.RequestTemplates), ", "), i.PassthroughBehavior)}
 	}
 	return nil, nil
 }

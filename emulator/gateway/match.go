@@ -24,10 +24,10 @@ func match(_ context.Context, x *Exchange) error {
 	if method == nil {
 		// An authorization that is no signature is refused as such even where
 		// there is nothing to authorize (reported by users of the service).
-		if _, err := readSignature(x.Request); err != nil {
+		if _, err := readSignature(x.Request); err != nil && failureOf(err).Type != MissingAuthenticationToken {
 			return err
 		}
-		return &Failure{Type: MissingAuthenticationToken}
+		return &Failure{Type: MissingAuthenticationToken, Cause: &noRouteError{x}}
 	}
 	x.Method, x.PathParameters = method, parameters
 	return nil

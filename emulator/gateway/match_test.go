@@ -95,3 +95,20 @@ func TestMethodOverride(t *testing.T) {
 		}
 	}
 }
+
+func TestNoRouteSaysWhatThereIs(t *testing.T) {
+	for _, test := range []struct{ name, method, path, want string }{
+		{"another method", "GET", "/test/orders", "no method takes GET /orders: the resource has DELETE, POST"},
+		{"the stage twice", "POST", "/test/test/orders", "no method takes POST /test/orders: the stage is in the path twice"},
+		{"nearly", "GET", "/test/order/7", "no method takes GET /order/7; did you mean /orders/7?"},
+		{"nothing like it", "GET", "/test/weather", "no method takes GET /weather"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			api := newTestAPI([2]string{"POST", "/orders"}, [2]string{"DELETE", "/orders"}, [2]string{"GET", "/orders/{id}"})
+			x := New(Options{API: api}).newExchange(&Request{Method: test.method, Path: test.path}, api)
+			if f := failureOf(match(t.Context(), x)); f.Type != MissingAuthenticationToken || f.Cause.Error() != test.want {
+				t.Errorf("got %v", f)
+			}
+		})
+	}
+}

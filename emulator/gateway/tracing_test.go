@@ -151,7 +151,7 @@ Method completed with status: 200
 	{"what no method takes", func(testing.TB, *Method) {}, Request{Method: "GET", Path: "/test/7/8"}, `
 Execution log for request ID
 -- match took 0s
-- gateway response MISSING_AUTHENTICATION_TOKEN
+- MISSING_AUTHENTICATION_TOKEN: no method takes GET /7/8
 Method completed with status: 403
 `},
 	{"a key that is refused", func(_ testing.TB, m *Method) { m.APIKeyRequired = true }, Request{
