@@ -190,16 +190,24 @@ func BenchmarkMappingTemplate(b *testing.B) {
 		{"foreach", `#foreach($i in $input.path('$.items')){"id":$i.id,"name":"$i.name.toUpperCase()"}#if($foreach.hasNext),#end#end`,
 			`{"items":[` + strings.TrimSuffix(items, ",") + `]}`},
 	} {
+		template, err := ParseMappingTemplate("t.vtl", bench.template)
+		if err != nil {
+			b.Fatal(err)
+		}
+		in := mappingInput()
+		in.Body = bench.body
 		b.Run(bench.name, func(b *testing.B) {
-			template, err := ParseMappingTemplate("t.vtl", bench.template)
-			if err != nil {
-				b.Fatal(err)
-			}
-			in := mappingInput()
-			in.Body = bench.body
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := template.Render(in); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(bench.name+"/observed", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := template.Observe(in); err != nil {
 					b.Fatal(err)
 				}
 			}

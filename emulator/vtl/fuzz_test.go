@@ -2,7 +2,9 @@ package vtl_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -33,7 +35,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzRender: every template that parses renders, twice to the same, or gives
+// FuzzRender: every template that parses renders, twice and observed to the same, or gives
 // an error with a place.
 func FuzzRender(f *testing.F) {
 	addTemplates(f)
@@ -47,6 +49,15 @@ func FuzzRender(f *testing.F) {
 		second, again := template.Render(newHost(t))
 		if first != second || (err == nil) != (again == nil) {
 			t.Fatalf("first %q %v, then %q %v", first, err, second, again)
+		}
+		observed, seen, looked := template.Observe(newHost(t))
+		if observed != first || fmt.Sprint(looked) != fmt.Sprint(err) {
+			t.Fatalf("first %q %v, observed %q %v", first, err, observed, looked)
+		}
+		for _, r := range seen.References {
+			if r.Line < 1 || r.Line > strings.Count(text, "\n")+1 || r.Column < 1 || len(r.Value) > vtl.MaxShown {
+				t.Fatalf("%+v", r)
+			}
 		}
 	})
 }

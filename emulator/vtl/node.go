@@ -144,7 +144,7 @@ type set struct {
 func (s *set) render(e *env) error {
 	v, err := s.right.value(e)
 	if e.observer != nil && err == nil {
-		e.observer.reference(s.left, v, true)
+		e.observer.set(s.left, v)
 	}
 	if err != nil || v == nil {
 		return at(s.at, err)

@@ -26,9 +26,10 @@ type Observation struct {
 type ObservedReference struct {
 	Line      int    `json:"line"` // of a reference that #evaluate made: the directive's
 	Column    int    `json:"column"`
-	Text      string `json:"text"`  // as written: "$input.path('$.id')"
-	Value     string `json:"value"` // texts as they are, lists and maps as JSON; "" of null
-	Null      bool   `json:"null"`  // #set to null leaves the variable as it was
+	Text      string `json:"text"`               // as written: "$input.path('$.id')"
+	Value     string `json:"value"`              // texts as they are, lists and maps as JSON; "" of null
+	Null      bool   `json:"null"`               // #set to null leaves the variable as it was
+	NullFrom  string `json:"nullFrom,omitempty"` // the link that was null, if others follow: "$order", ".items", ".get()", "[]"
 	Set       bool   `json:"set"`
 	Truncated bool   `json:"truncated"` // Value was longer than MaxShown
 }
@@ -107,17 +108,47 @@ func (o *observer) coverage() Coverage {
 	return c
 }
 
-func (o *observer) reference(r *reference, v Value, set bool) {
+// read tells of a reference whose value came from the link number last, from
+// its variable if that is 0.
+func (o *observer) read(r *reference, v Value, last int) {
+	seen := o.reference(r, v)
+	if seen != nil && v == nil && last < len(r.steps) {
+		seen.NullFrom = "$" + r.name
+		if last > 0 {
+			seen.NullFrom = linkText(r.steps[last-1])
+		}
+	}
+}
+
+func linkText(s step) string {
+	switch s := s.(type) {
+	case *property:
+		return "." + s.name
+	case *call:
+		return "." + s.name + "()"
+	}
+	return "[]"
+}
+
+func (o *observer) set(r *reference, v Value) {
+	if seen := o.reference(r, v); seen != nil {
+		seen.Set = true
+	}
+}
+
+// reference keeps a reference and returns what it keeps; nil beyond the limit.
+func (o *observer) reference(r *reference, v Value) *ObservedReference {
 	if o.seen[r] && len(o.References) >= MaxObserved {
 		o.Dropped++
-		return
+		return nil
 	}
 	o.seen[r] = true
 	value, truncated := shown(v)
 	o.References = append(o.References, ObservedReference{
 		Line: r.at.line, Column: r.at.column, Text: r.literal,
-		Value: value, Null: v == nil, Set: set, Truncated: truncated,
+		Value: value, Null: v == nil, Truncated: truncated,
 	})
+	return &o.References[len(o.References)-1]
 }
 
 // reached tells that the lines were rendered.

@@ -21,7 +21,10 @@ func observe(t testing.TB, text string) (string, *vtl.Observation, error) {
 func TestObservedReferences(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"text and null", "$s\n  ${nope}", "1:1 $s Hello, World; 2:3 ${nope} null"},
-		{"null behind a link", "$o.x.y", "1:1 $o.x.y null"},
+		{"null behind a link", "$o.x.y", "1:1 $o.x.y null from .x"},
+		{"null at the begin", "$nope.x", "1:1 $nope.x null from $nope"},
+		{"null at the end", "$o.n.x", "1:1 $o.n.x null"},
+		{"null from a method or an index", "$o.get('x').y$o['x'].y", "1:1 $o.get('x').y null from .get(); 1:14 $o['x'].y null from []"},
 		{"arguments first", "$l.get($o.n.d.size().compareTo(2))", `1:8 $o.n.d.size().compareTo(2) 0; 1:1 $l.get($o.n.d.size().compareTo(2)) x`},
 		{"collections as JSON", "$o $l", `1:1 $o {"k":"v","n":{"d":[10,20]},"e":""}; 1:4 $l ["x","y"]`},
 		{"set", "#set($a = $n)$a", "1:11 $n 42; 1:6 $a = 42; 1:14 $a 42"},
@@ -51,6 +54,9 @@ func references(o *vtl.Observation) string {
 		value := r.Value
 		if r.Null {
 			value = "null"
+		}
+		if r.NullFrom != "" {
+			value += " from " + r.NullFrom
 		}
 		if r.Set {
 			value = "= " + value

@@ -30,14 +30,15 @@ func (r *reference) value(e *env) (Value, error) {
 		return nil, nil
 	}
 	v, err := e.scope.get(r.slot)
-	for i := 0; i < len(r.steps) && err == nil && v != nil; i++ {
+	i := 0
+	for ; i < len(r.steps) && err == nil && v != nil; i++ {
 		v, err = r.steps[i].execute(e, v)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if e.observer != nil {
-		e.observer.reference(r, v, false)
+		e.observer.read(r, v, i)
 	}
 	return v, nil
 }

@@ -88,10 +88,12 @@ func (e *explained) String() string {
 // shown is a value on one line. Texts are quoted where they could be taken for
 // something else.
 func shown(ref vtl.ObservedReference) string {
-	if ref.Null {
-		if ref.Set {
-			return "null, so it stays as it was"
-		}
+	switch {
+	case ref.Null && ref.Set:
+		return "null, so it stays as it was"
+	case ref.NullFrom != "":
+		return "null (from " + ref.NullFrom + " on)"
+	case ref.Null:
 		return "null"
 	}
 	value := ref.Value
