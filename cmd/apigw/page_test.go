@@ -1,0 +1,32 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/golden"
+)
+
+// TestPages runs the commands of pages in docs, in the project's folder.
+func TestPages(t *testing.T) {
+	bin := t.TempDir()
+	self, err := filepath.Abs(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(self, filepath.Join(bin, "apigw")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"mapping-templates.md"} {
+		t.Run(name, func(t *testing.T) {
+			golden.Page(t, filepath.Join("..", "..", "docs", name), func(line string) *exec.Cmd {
+				c := command(t)
+				c.Path, c.Args, c.Dir = "/bin/sh", []string{"sh", "-c", line}, filepath.Join("..", "..")
+				c.Env = append(c.Env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+				return c
+			})
+		})
+	}
+}
