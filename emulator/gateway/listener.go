@@ -33,6 +33,7 @@ type Listener struct {
 	server      *fasthttp.Server
 	connections *connections
 	stop        context.CancelFunc // cuts the requests in flight
+	stopControl context.CancelFunc // ends the control handler's streams, which nobody waits for
 	done        chan struct{}      // closed when nothing is accepted any more
 	close       sync.Once
 	err         error
@@ -52,14 +53,22 @@ func Listen(address string, g *Gateway) (*Listener, error) {
 
 func newListener(socket net.Listener, g *Gateway) *Listener {
 	ctx, stop := context.WithCancel(context.Background())
-	l := &Listener{socket: socket, connections: newConnections(), stop: stop, done: make(chan struct{})}
+	controlled, stopControl := context.WithCancel(ctx)
+	l := &Listener{
+		socket: socket, connections: newConnections(), stop: stop, stopControl: stopControl, done: make(chan struct{}),
+	}
 	l.server = &fasthttp.Server{
 		Handler: func(c *fasthttp.RequestCtx) {
+			r := readRequest(c)
+			if g.controls(r.Path) {
+				g.answerControl(controlled, c, r)
+				return
+			}
 			if !l.connections.begin(c.Conn()) {
 				c.SetConnectionClose()
 				return
 			}
-			if r := readRequest(c); wellFormed(r) {
+			if wellFormed(r) {
 				answer(c, g.Handle(ctx, r))
 			} else {
 				c.Error("", fasthttp.StatusBadRequest)
@@ -104,6 +113,7 @@ func (l *Listener) Close(ctx context.Context) error {
 	var err error
 	l.close.Do(func() {
 		defer l.stop()
+		l.stopControl()
 		l.socket.Close()
 		<-l.done
 		l.connections.release()
