@@ -13,6 +13,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/example"
 )
 
 type routesCommand struct {
@@ -83,7 +84,7 @@ func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
 			preflights++
 			continue
 		}
-		try := curl(method, baseURL)
+		try := example.Of(method).Curl(method, baseURL)
 		switch {
 		case method.Unservable != nil:
 			first, _, _ := strings.Cut(method.Unservable.Error(), "\n")
@@ -93,7 +94,7 @@ func printRoutes(w io.Writer, api *gateway.API, baseURL string) {
 		case method.NoBackend != nil:
 			try += "  # its backend is not there"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", method.HTTPMethod, method.Resource.Path, integrationName(method), try)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", method.HTTPMethod, method.Resource.Path, method.Integration.String(), try)
 	}
 	table.Flush()
 	if preflights > 0 {
@@ -122,24 +123,6 @@ func methods(api *gateway.API) []*gateway.Method {
 		return cmp.Or(strings.Compare(a.Resource.Path, b.Resource.Path), strings.Compare(b.HTTPMethod, a.HTTPMethod))
 	})
 	return all
-}
-
-// integrationName is the type in AWS's words, with what the type alone leaves open.
-func integrationName(m *gateway.Method) string {
-	if m.Integration == nil {
-		return "none"
-	}
-	switch m.Integration.Kind {
-	case gateway.KindVPCLink:
-		return m.Integration.Type + " (VPC link)"
-	case gateway.KindLambda:
-		return m.Integration.Type + " (Lambda)"
-	case gateway.KindAWSService:
-		if parts := strings.SplitN(m.Integration.URI, ":", 5); len(parts) == 5 {
-			return m.Integration.Type + " (" + parts[4] + ")"
-		}
-	}
-	return m.Integration.Type
 }
 
 // printProblems prints each problem in one line, below what it means.

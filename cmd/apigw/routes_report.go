@@ -4,6 +4,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/example"
 )
 
 // routesReport is what routes prints for other programs.
@@ -62,6 +63,6 @@ func routeReportOf(m *gateway.Method, baseURL string) routeReport {
 	case m.NoBackend != nil:
 		r.State, r.Reason = "noBackend", m.NoBackend.Error()
 	}
-	r.Try = curl(m, baseURL)
+	r.Try = example.Of(m).Curl(m, baseURL)
 	return r
 }

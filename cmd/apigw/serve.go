@@ -16,6 +16,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/example"
 )
 
 type serveCommand struct {
@@ -119,7 +120,7 @@ func (c *serveCommand) printEngines(ctx context.Context, e *emulator.Emulator) e
 		if c.AllowAWS && !strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
 			continue
 		}
-		fmt.Printf("  export %s=%s\n", name, quote(env[name]))
+		fmt.Printf("  export %s=%s\n", name, example.Quote(env[name]))
 	}
 	fmt.Println()
 	return nil

@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -114,6 +115,23 @@ type Integration struct {
 
 // IsProxy says whether the endpoint's answer goes to the client as it is.
 func (i *Integration) IsProxy() bool { return i.Type == "HTTP_PROXY" || i.Type == "AWS_PROXY" }
+
+// String is the type in AWS's words, with what the type alone leaves open.
+func (i *Integration) String() string {
+	switch {
+	case i == nil:
+		return "none"
+	case i.Kind == KindVPCLink:
+		return i.Type + " (VPC link)"
+	case i.Kind == KindLambda:
+		return i.Type + " (Lambda)"
+	case i.Kind == KindAWSService:
+		if parts := strings.SplitN(i.URI, ":", 5); len(parts) == 5 {
+			return i.Type + " (" + parts[4] + ")"
+		}
+	}
+	return i.Type
+}
 
 // IntegrationResponse is one entry of IntegrationResponses.
 type IntegrationResponse struct {

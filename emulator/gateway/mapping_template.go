@@ -6,6 +6,7 @@ import "github.com/apigw-integrations/apigw-integrations/emulator/vtl"
 // number of requests at the same time.
 type MappingTemplate struct {
 	name     string
+	text     string
 	template *vtl.Template
 }
 
@@ -35,11 +36,14 @@ func ParseMappingTemplate(name, text string) (*MappingTemplate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &MappingTemplate{name, t}, nil
+	return &MappingTemplate{name, text, t}, nil
 }
 
 // Name is the name that the template was parsed under.
 func (t *MappingTemplate) Name() string { return t.name }
+
+// Text is what was parsed.
+func (t *MappingTemplate) Text() string { return t.text }
 
 // References lists the variables that the template reads, with their places.
 func (t *MappingTemplate) References() []vtl.Reference { return t.template.References() }

@@ -30,6 +30,7 @@ type environments struct {
 	function *Function
 	places   chan struct{} // one for each invocation that runs
 	command  []string      // built from source, or the function's own
+	printed  tail
 
 	mu         sync.Mutex
 	waiting    int // admitted or waiting for it
@@ -38,6 +39,10 @@ type environments struct {
 	closed     bool
 	generation int       // of the program: counts changes of the source
 	checked    time.Time // when the source was looked at
+
+	// What Status tells.
+	invocations, coldStarts int
+	coldStart               time.Duration
 }
 
 func (h *Host) newEnvironments(f *Function) *environments {
@@ -119,6 +124,9 @@ func (e *environments) release() {
 // invoke runs i in an idle process, or in a further one; elsewhere, or not at
 // all, when that is how the function is given.
 func (e *environments) invoke(i *invocation) (*Result, error) {
+	e.mu.Lock()
+	e.invocations++
+	e.mu.Unlock()
 	switch f := e.function; {
 	case f.Missing != nil:
 		e.host.options.Log.Warn("the function is not there", "reason", f.Missing)
@@ -161,7 +169,8 @@ func (e *environments) acquire() (*process, *Result, error) {
 	if err := e.build(ctx); err != nil {
 		return nil, nil, err
 	}
-	p, failure, err := e.host.startProcess(ctx, e.function, e.command)
+	begun := time.Now()
+	p, failure, err := e.host.startProcess(ctx, e.function, e.command, &e.printed)
 	if p == nil {
 		return nil, failure, err
 	}
@@ -169,6 +178,7 @@ func (e *environments) acquire() (*process, *Result, error) {
 	e.mu.Lock()
 	closed := e.closed
 	e.all[p] = true
+	e.coldStarts, e.coldStart = e.coldStarts+1, time.Since(begun)
 	e.mu.Unlock()
 	if closed {
 		e.forget(p)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,4 +126,38 @@ func TestPermits(t *testing.T) {
 			t.Error("the permission of the template is not there")
 		}
 	})
+}
+
+func TestStatus(t *testing.T) {
+	missing := Function{Name: "a-missing", Missing: &cfn.Problem{Message: "its code is not on this machine"}}
+	h := start(t, Options{Functions: []Function{testFunction("f"), missing}})
+	first := tell(t, h, "f", call{Do: "pid"})
+	if again := tell(t, h, "f", call{Do: "pid"}); again.PID != first.PID {
+		t.Fatal("a second process")
+	}
+	invoke(t, h, "f", call{Do: "print"}) // ends its process
+	tell(t, h, "f", call{Do: "pid"})
+
+	all := h.Status()
+	if len(all) != 2 || all[0].Name != "a-missing" || !strings.Contains(all[0].Missing, "its code") || all[0].Processes != 0 {
+		t.Fatalf("status %+v", all)
+	}
+	f := all[1]
+	if f.Processes != 1 || f.Idle != 1 || f.Invocations != 4 || f.ColdStarts != 2 || f.ColdStart <= 0 || f.Missing != "" {
+		t.Errorf("status %+v", f)
+	}
+	if log := strings.Join(f.Log, "\n"); log != "[f] one line\n[f] no end of line" {
+		t.Errorf("log %q", log)
+	}
+}
+
+func TestTailKeepsTheLastLines(t *testing.T) {
+	var kept tail
+	for range keptLines {
+		kept.Write([]byte("old\n"))
+	}
+	kept.Write([]byte("one\ntwo\n"))
+	if lines := kept.lines(); len(lines) != keptLines || lines[0] != "old" || lines[keptLines-1] != "two" {
+		t.Errorf("%d lines, the first %q, the last %q", len(lines), lines[0], lines[len(lines)-1])
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -32,8 +33,9 @@ type process struct {
 }
 
 // startProcess runs command and waits until it polls for an invocation. When
-// it does not come that far, the result is what the invocation gets.
-func (h *Host) startProcess(ctx context.Context, f *Function, command []string) (*process, *Result, error) {
+// it does not come that far, the result is what the invocation gets. What it
+// prints goes to printed as well as to the host's output.
+func (h *Host) startProcess(ctx context.Context, f *Function, command []string, printed *tail) (*process, *Result, error) {
 	p := &process{function: f, exited: make(chan struct{})}
 	p.api = &runtimeAPI{
 		deliver:    make(chan *invocation),
@@ -47,7 +49,7 @@ func (h *Host) startProcess(ctx context.Context, f *Function, command []string) 
 	if err := p.api.listen(); err != nil {
 		return nil, nil, fmt.Errorf("runtime API of function %s: %w", f.Name, err)
 	}
-	output := hostprocess.NewLines(h.options.Output, f.label())
+	output := hostprocess.NewLines(io.MultiWriter(h.options.Output, printed), f.label())
 	p.cmd = exec.Command(command[0], command[1:]...)
 	p.cmd.Dir = f.TaskRoot
 	p.cmd.Env = f.environment(extra, p.api.address)

@@ -1,4 +1,4 @@
-package main
+package example
 
 import (
 	"testing"
@@ -35,9 +35,9 @@ func TestCurl(t *testing.T) {
 				Integration: &gateway.Integration{Metadata: map[string]any{}},
 			}
 			if test.example != nil {
-				method.Integration.Metadata[exampleKey] = test.example
+				method.Integration.Metadata[Key] = test.example
 			}
-			if got := curl(method, "http://h/prod"); got != test.want {
+			if got := Of(method).Curl(method, "http://h/prod"); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -59,7 +59,7 @@ func TestCurlSendsWhatTheMethodWants(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			m := &test.method
 			m.API, m.HTTPMethod, m.Resource, m.Integration = api, "GET", &gateway.Resource{Path: "/a"}, &gateway.Integration{}
-			if got, want := curl(m, "http://h/prod"), "curl http://h/prod/a "+test.want; got != want {
+			if got, want := Of(m).Curl(m, "http://h/prod"), "curl http://h/prod/a "+test.want; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})

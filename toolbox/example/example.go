@@ -1,0 +1,58 @@
+// Package example makes requests to try of an API's description, and curl
+// commands of requests.
+package example
+
+import (
+	"regexp"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
+)
+
+// Key is the metadata of a method that holds a request to try: an object of
+// method, path with query, headers and body. With first, another such object
+// that is posted before, {take} in path is that member of its answer.
+const Key = "apigw:example"
+
+// Request is a request to try.
+type Request struct {
+	Method  string            `json:"method"`
+	Path    string            `json:"path"` // below the stage, with the query
+	Headers map[string]string `json:"headers"`
+	Body    string            `json:"body"`
+
+	// First is sent before, and {Take} in Path stands for that member of its answer.
+	First *Request `json:"first"`
+	Take  string   `json:"take"`
+}
+
+var placeholder = regexp.MustCompile(`\{([^}+]+)\+?\}`)
+
+// Of is the example request of a method's metadata; without one there, the
+// method and its path with placeholders named as values.
+func Of(m *gateway.Method) Request {
+	r := Request{Method: m.HTTPMethod, Path: placeholder.ReplaceAllString(m.Resource.Path, "$1")}
+	if r.Method == "ANY" {
+		r.Method = "GET"
+	}
+	if object, ok := m.Integration.Metadata[Key].(map[string]any); ok {
+		r.read(object)
+	}
+	return r
+}
+
+func (r *Request) read(object map[string]any) {
+	for name, field := range map[string]*string{"method": &r.Method, "path": &r.Path, "body": &r.Body, "take": &r.Take} {
+		if value, ok := object[name].(string); ok {
+			*field = value
+		}
+	}
+	r.Headers = map[string]string{}
+	headers, _ := object["headers"].(map[string]any)
+	for name, value := range headers {
+		r.Headers[name], _ = value.(string)
+	}
+	if first, ok := object["first"].(map[string]any); ok {
+		r.First = &Request{Method: "POST"}
+		r.First.read(first)
+	}
+}
