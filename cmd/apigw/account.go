@@ -13,6 +13,15 @@ import (
 
 type accountCommand struct{ output }
 
+// Help is shown by --help.
+func (accountCommand) Help() string {
+	return `Asks STS whose credentials the environment has; that needs no permission.
+
+Examples:
+  apigw account
+  AWS_PROFILE=staging apigw account --output json    for other programs`
+}
+
 func (c *accountCommand) Run() error {
 	ctx := context.Background()
 	cfg, err := config.LoadDefaultConfig(ctx)
@@ -23,5 +32,8 @@ func (c *accountCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	return c.write(caller, func(w io.Writer, _ terminal.Terminal) { fmt.Fprintln(w, caller) })
+	return c.write(caller, func(w io.Writer, _ terminal.Terminal) error {
+		_, err := fmt.Fprintln(w, caller)
+		return err
+	})
 }

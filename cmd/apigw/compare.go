@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/compare"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/example"
 )
@@ -19,11 +21,11 @@ type compareCommand struct {
 	source
 	output
 	URL          string   `name:"url" env:"APIGW_BASE_URL" placeholder:"https://…/prod" help:"Stage URL of the deployed API; without it the one in --outputs."`
-	Outputs      string   `env:"APIGW_OUTPUTS" placeholder:"FILE" help:"Outputs of the deployed stacks, as 'cdk deploy --outputs-file' writes them; items and executions are looked up by them."`
+	Outputs      string   `env:"APIGW_OUTPUTS" placeholder:"FILE" predictor:"file" help:"Outputs of the deployed stacks, as 'cdk deploy --outputs-file' writes them; items and executions are looked up by them."`
 	Sign         bool     `env:"APIGW_SIGN" help:"Sign the requests, for an API with IAM authorization whose outputs do not tell."`
 	TestInvoke   bool     `help:"Call TestInvokeMethod instead of the stage: compares what the endpoints get too."`
 	APIID        string   `name:"api-id" placeholder:"ID" help:"API for --test-invoke; without it the one in the URL."`
-	Cases        string   `default:"integration-tests/cases" help:"Folder with the cases."`
+	Cases        string   `default:"integration-tests/cases" predictor:"folder" help:"Folder with the cases."`
 	Examples     bool     `help:"Play the template's example requests and its plain GETs instead of cases."`
 	Only         string   `name:"run" placeholder:"REGEXP" help:"Play only the cases with such a name."`
 	IgnoreHeader []string `placeholder:"NAME" help:"Leave a header aside; a name may end with *."`
@@ -48,7 +50,10 @@ func (c *compareCommand) Run() error {
 	if report == nil {
 		return &exitError{2, err}
 	}
-	err = errors.Join(err, c.write(report, report.WriteText))
+	err = errors.Join(err, c.write(report, func(w io.Writer, t terminal.Terminal) error {
+		report.WriteText(w, t)
+		return nil
+	}))
 	switch s := report.Summary; {
 	case err != nil:
 		return &exitError{2, err}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,11 +21,11 @@ type invokeCommand struct {
 	Method string `arg:"" help:"HTTP method."`
 	Path   string `arg:"" help:"Path below the stage, with its query."`
 	source
+	apiChoice
 	Header        []string          `short:"H" placeholder:"NAME: VALUE" sep:"none" help:"Header of the request; may be given several times."`
 	Body          string            `short:"d" placeholder:"TEXT|@FILE" help:"Body of the request; @- reads it from the standard input."`
 	Resource      string            `placeholder:"PATH" help:"Resource to call, /orders/{id}, if it is not the one that the path leads to."`
 	StageVariable map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Value of a stage variable in place of the stage's."`
-	API           string            `name:"api" placeholder:"NAME" help:"API to call, if there are several: its name or logical ID."`
 	Output        string            `enum:"text,json" default:"text" help:"text, or json with the fields of 'aws apigateway test-invoke-method'."`
 	AllowAWS      bool              `name:"allow-aws" help:"Let AWS-service integrations reach real AWS endpoints."`
 	Quiet         bool              `short:"q" help:"Print the answer only."`
@@ -133,17 +132,6 @@ func (c *invokeCommand) call(ctx context.Context, e *emulator.Emulator, t *gatew
 	return e.TestInvoke(ctx, api, t)
 }
 
-func (c *invokeCommand) chosen(apis []*gateway.API) (*gateway.API, error) {
-	var names []string
-	for _, api := range apis {
-		if c.API == api.Name || c.API == api.LogicalID || c.API == "" && len(apis) == 1 {
-			return api, nil
-		}
-		names = append(names, api.Name)
-	}
-	return nil, fmt.Errorf("choose an API by --api: %s", strings.Join(names, ", "))
-}
-
 // writeResponse writes the answer as it would come over the wire.
 func writeResponse(w io.Writer, r *gateway.Response) error {
 	fmt.Fprintf(w, "%d %s\n", r.StatusCode, http.StatusText(r.StatusCode))
@@ -180,10 +168,7 @@ func writeInvocation(w io.Writer, r *gateway.Response, t *trace.Trace) error {
 		single[f.Name] = f.Value
 		multi[f.Name] = append(multi[f.Name], f.Value)
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "    ")
-	return encoder.Encode(struct {
+	return writeJSON(w, struct {
 		Status            int                 `json:"status"`
 		Body              string              `json:"body"`
 		Headers           map[string]string   `json:"headers"`

@@ -27,7 +27,7 @@ func TestInvoke(t *testing.T) {
 		{"no path", []string{"GET", "greeting"}, "", "it begins with /", true},
 		{"no header", []string{"GET", "/greeting", "-H", "X"}, "", "write NAME: VALUE", true},
 		{"no such file", []string{"GET", "/greeting", "-d", "@testdata/absent"}, "", "testdata/absent", true},
-		{"no such API", []string{"GET", "/greeting", "--api", "Other"}, "", "choose an API by --api", true},
+		{"no such API", []string{"GET", "/greeting", "--api", "Other"}, "", "there is no such API, only Api", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := command(t, append([]string{"invoke", "--template", "testdata/mock.yaml"}, test.args...)...)

@@ -24,6 +24,8 @@ type commands struct {
 
 	Account  accountCommand  `cmd:"" help:"Name the AWS account and Region that the credentials are for."`
 	Retained retainedCommand `cmd:"" help:"List what stays in the account when the stacks of an app are destroyed, and what it costs."`
+
+	Completion completionCommand `cmd:"" help:"Make a shell complete commands and flags: bash, zsh or fish."`
 }
 
 const description = `Runs the REST APIs of a synthesized CDK app (or one CloudFormation template) locally:
@@ -46,9 +48,10 @@ func main() {
 			os.Args[i] = "--update"
 		}
 	}
-	var c commands
-	parsed := kong.Parse(&c, kong.Name("apigw"), kong.Description(description), kong.ShortUsageOnError(), kong.Exit(exit),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	parser := newParser()
+	completions(parser)
+	parsed, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "apigw: "+err.Error())
 		code := 1
@@ -57,6 +60,11 @@ func main() {
 		}
 		os.Exit(code)
 	}
+}
+
+func newParser() *kong.Kong {
+	return kong.Must(&commands{}, kong.Name("apigw"), kong.Description(description), kong.ShortUsageOnError(), kong.Exit(exit),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 }
 
 // exit ends the command after --help, and with 2 after flags that can't be:

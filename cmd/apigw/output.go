@@ -14,12 +14,11 @@ type output struct {
 }
 
 // write prints a report as one JSON object, or as text.
-func (o *output) write(report any, text func(w io.Writer, t terminal.Terminal)) error {
+func (o *output) write(report any, text func(w io.Writer, t terminal.Terminal) error) error {
 	if o.Output == "json" {
 		return writeJSON(os.Stdout, report)
 	}
-	text(os.Stdout, terminal.Of(os.Stdout))
-	return nil
+	return text(os.Stdout, terminal.Of(os.Stdout))
 }
 
 // writeJSON leaves <, > and & as they are: no browser reads this.

@@ -19,12 +19,12 @@ func TestPages(t *testing.T) {
 	if err := os.Symlink(self, filepath.Join(bin, "apigw")); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"mapping-templates.md"} {
+	for _, name := range []string{"commands.md", "mapping-templates.md"} {
 		t.Run(name, func(t *testing.T) {
 			golden.Page(t, filepath.Join("..", "..", "docs", name), func(line string) *exec.Cmd {
 				c := command(t)
 				c.Path, c.Args, c.Dir = "/bin/sh", []string{"sh", "-c", line}, filepath.Join("..", "..")
-				c.Env = append(c.Env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+				c.Env = append(c.Env, "COLUMNS=120", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 				return c
 			})
 		})

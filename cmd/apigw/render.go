@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,17 +14,17 @@ import (
 )
 
 type renderCommand struct {
-	Template      string            `arg:"" help:"File of the template; - is standard input."`
+	Template      string            `arg:"" predictor:"file" help:"File of the template; - is standard input."`
 	Body          string            `short:"d" placeholder:"TEXT|@FILE" help:"What $$input.body is; @- reads it from the standard input."`
 	Params        []string          `placeholder:"PLACE.NAME=VALUE" sep:"none" help:"Parameter of the request; PLACE is path, querystring or header."`
 	Context       []string          `placeholder:"NAME=VALUE" sep:"none" help:"Member of $$context, identity.sourceIp for example; the others are those of a made-up request."`
 	StageVariable map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Stage variable."`
-	Before        string            `placeholder:"FILE" help:"Template that is rendered before, for its overrides: the request template of a response template."`
+	Before        string            `placeholder:"FILE" predictor:"file" help:"Template that is rendered before, for its overrides: the request template of a response template."`
 	Case          string            `placeholder:"NAME" help:"Take the input of this case, which lies beside the template; the other flags go before it."`
 
-	Explain bool   `help:"Show each reference with its value, line by line."`
-	Watch   bool   `help:"Render again whenever one of the files changes, until Ctrl-C."`
-	Output  string `enum:"text,json" default:"text" help:"text or json."`
+	Explain bool `help:"Show each reference with its value, line by line."`
+	Watch   bool `help:"Render again whenever one of the files changes, until Ctrl-C."`
+	output
 }
 
 // Help is shown by --help.
@@ -64,10 +63,7 @@ func (c *renderCommand) render() error {
 		result.Observation = nil
 	}
 	if c.Output == "json" {
-		encoder := json.NewEncoder(os.Stdout)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(result)
+		err = writeJSON(os.Stdout, result)
 	} else {
 		err = c.write(template, result)
 	}

@@ -16,8 +16,18 @@ import (
 
 type retainedCommand struct {
 	output
-	App     string `default:"cdk.out" placeholder:"FOLDER" help:"Cloud assembly that was deployed."`
-	Outputs string `default:"cdk-outputs.json" placeholder:"FILE" help:"Outputs of its stacks, for the names of things; it may be missing."`
+	App     string `default:"cdk.out" placeholder:"FOLDER" predictor:"folder" help:"Cloud assembly that was deployed."`
+	Outputs string `default:"cdk-outputs.json" placeholder:"FILE" predictor:"file" help:"Outputs of its stacks, for the names of things; it may be missing."`
+}
+
+// Help is shown by --help.
+func (retainedCommand) Help() string {
+	return `Works without the stacks and without credentials, from the templates that were deployed.
+
+Examples:
+  apigw retained                            the stacks in ./cdk.out
+  apigw retained --app .build/deployed      the assembly that was deployed last
+  apigw retained --output json              for other programs`
 }
 
 func (c *retainedCommand) Run() error {
@@ -34,7 +44,10 @@ func (c *retainedCommand) Run() error {
 		return err
 	}
 	report := map[string]any{"remains": slices.Concat([]retained.Remainder{}, all)} // a list even when it is empty
-	return c.write(report, func(w io.Writer, _ terminal.Terminal) { retained.Print(w, all) })
+	return c.write(report, func(w io.Writer, _ terminal.Terminal) error {
+		retained.Print(w, all)
+		return nil
+	})
 }
 
 // readOutputs takes a missing file for no outputs.

@@ -19,8 +19,8 @@ import (
 type routesCommand struct {
 	source
 	output
-	OpenAPI bool   `name:"openapi" help:"Print the API as an OpenAPI 3.0 document with its integrations, which API Gateway imports."`
-	API     string `name:"api" placeholder:"LOGICALID" help:"API for --openapi, where the template has several."`
+	apiChoice
+	OpenAPI bool `name:"openapi" help:"Print the API as an OpenAPI 3.0 document with its integrations, which API Gateway imports."`
 }
 
 // Help is shown by --help.
@@ -48,7 +48,10 @@ func (c *routesCommand) Run() error {
 	if c.OpenAPI {
 		err = c.export(e)
 	} else {
-		err = c.write(routesReportOf(e), func(w io.Writer, t terminal.Terminal) { printAll(w, t, e) })
+		err = c.write(routesReportOf(e), func(w io.Writer, t terminal.Terminal) error {
+			printAll(w, t, e)
+			return nil
+		})
 	}
 	if err != nil {
 		return err

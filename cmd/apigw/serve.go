@@ -22,13 +22,25 @@ import (
 type serveCommand struct {
 	source
 	Port       int    `default:"8080" help:"Port on 127.0.0.1; further APIs get the next ones. 0 takes a free one."`
-	Outputs    string `placeholder:"FILE" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
+	Outputs    string `placeholder:"FILE" predictor:"file" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
 	NoThrottle bool   `help:"Leave out throttling and quotas (429)."`
 	AllowAWS   bool   `name:"allow-aws" help:"Let AWS-service integrations reach real AWS endpoints."`
 	Trace      bool   `xor:"trace" help:"Print all that requests go through, with headers, bodies and every value; without it a line each, and of those that fail the log without headers and bodies."`
 	NoTrace    bool   `xor:"trace" help:"Keep no record of requests, and print no line of them."`
 	Quiet      bool   `short:"q" help:"Print no lines of requests, and no output of functions and containers."`
 	Debug      bool   `help:"Log the gateway's own events too."`
+}
+
+// Help is shown by --help.
+func (serveCommand) Help() string {
+	return `Serves every stage on 127.0.0.1, until Ctrl-C. AWS services are embedded engines, or what AWS_ENDPOINT_URL names.
+
+Examples:
+  apigw serve                                                   ./cdk.out on http://127.0.0.1:8080
+  apigw serve --template template.yaml --port 9000              any CloudFormation template, another port
+  apigw serve --trace                                           all that requests go through
+  apigw serve --function Orders=./orders --backend Alb=http://127.0.0.1:3000
+  apigw serve --parameter Stage=test --outputs outputs.json     for scripts: the addresses are in the file`
 }
 
 func (c *serveCommand) Run() error {

@@ -11,8 +11,8 @@ import (
 // source is what a command is about, the same flags for all of them: where the
 // APIs come from, and what stands for what is not on this machine.
 type source struct {
-	App       string            `xor:"source" placeholder:"FOLDER" help:"Cloud assembly of a CDK app; without --template it is ./cdk.out."`
-	Template  string            `xor:"source" placeholder:"FILE" help:"CloudFormation template, .json or .yaml, instead of an assembly."`
+	App       string            `xor:"source" placeholder:"FOLDER" predictor:"folder" help:"Cloud assembly of a CDK app; without --template it is ./cdk.out."`
+	Template  string            `xor:"source" placeholder:"FILE" predictor:"file" help:"CloudFormation template, .json or .yaml, instead of an assembly."`
 	Parameter map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Value of a template's parameter; STACK:NAME for one stack's."`
 	Backend   map[string]string `placeholder:"LOGICALID=URL" mapsep:"none" help:"What runs in place of an HTTP backend, a container or a load balancer."`
 	Function  map[string]string `placeholder:"LOGICALID=COMMAND|FOLDER|URL" mapsep:"none" help:"What runs a Lambda function."`

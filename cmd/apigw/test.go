@@ -3,18 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 
-	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/mappingtest"
 )
 
 type testCommand struct {
-	Paths  []string `arg:"" optional:"" default:"mappings" help:"Templates, or folders of them."`
+	Paths  []string `arg:"" optional:"" default:"mappings" predictor:"file" help:"Templates, or folders of them."`
 	Only   string   `name:"run" placeholder:"REGEXP" help:"Play the cases that this matches the names of."`
 	Update bool     `help:"Write what the cases expect anew, as the local gateway renders it; review the difference."`
-	Output string   `enum:"text,json" default:"text" help:"text or json."`
+	output
 }
 
 // Help is shown by --help.
@@ -43,11 +41,7 @@ func (c *testCommand) Run() error {
 	if err != nil {
 		return &exitError{2, err}
 	}
-	if c.Output == "json" {
-		err = report.WriteJSON(os.Stdout)
-	} else {
-		err = report.WriteText(os.Stdout, terminal.Of(os.Stdout))
-	}
+	err = c.write(report, report.WriteText)
 	switch {
 	case err != nil:
 		return err

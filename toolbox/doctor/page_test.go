@@ -36,7 +36,9 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var report strings.Builder
-	examine(t, "template.yaml", template, deployment{}).WriteText(&report, terminal.Terminal{})
+	if err := examine(t, "template.yaml", template, deployment{}).WriteText(&report, terminal.Terminal{}); err != nil {
+		t.Fatal(err)
+	}
 	example := strings.Split(report.String(), "\n\n")[0]
 	if !strings.Contains(string(content), "```text\n"+example+"\n```") {
 		t.Errorf("%s has not the example\n%s", page, example)

@@ -10,7 +10,7 @@ import (
 
 // WriteText writes the findings for people, the gravest first, then what was not
 // checked, and ends in a line that sums up.
-func (r *Report) WriteText(w io.Writer, t terminal.Terminal) {
+func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	var out strings.Builder
 	for _, f := range r.Findings {
 		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity.colored(t), f.Rule, t.Title(f.What))
@@ -22,7 +22,8 @@ func (r *Report) WriteText(w io.Writer, t terminal.Terminal) {
 	r.writeNotChecked(&out)
 	fmt.Fprintf(&out, "%d rules: %s, %s, %s\n", r.Rules,
 		plural(r.Count(Error), "error"), plural(r.Count(Warning), "warning"), plural(r.Count(Note), "note"))
-	io.WriteString(w, out.String())
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
 func (s Severity) colored(t terminal.Terminal) string {

@@ -1,7 +1,6 @@
 package mappingtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -152,14 +151,6 @@ func (r *Report) count(one *TemplateReport) {
 
 // Passed says whether every case is as it expects to be.
 func (r *Report) Passed() bool { return r.Failed == 0 && r.Broken == 0 }
-
-// WriteJSON writes the report as one JSON object.
-func (r *Report) WriteJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
-}
 
 // WriteText writes a line for each template, below it what failed and what no
 // case reached, and ends in a line that sums up.
