@@ -11,7 +11,7 @@ import (
 const (
 	// MaxShown bounds the text of one value, in bytes.
 	MaxShown = 1 << 10
-	// MaxObserved bounds the references; the first value of each is kept beyond it.
+	// MaxObserved bounds the references; the first one of each place is kept beyond it.
 	MaxObserved = 5000
 )
 
@@ -81,7 +81,7 @@ func (t *Template) Observe(vars Variables) (string, *Observation, error) {
 type observer struct {
 	Observation
 	unit     *unit
-	seen     map[*reference]bool
+	seen     map[position]bool
 	lines    map[int]bool
 	branches []bool
 }
@@ -89,7 +89,7 @@ type observer struct {
 func newObserver(u *unit) *observer {
 	return &observer{
 		Observation: Observation{References: []ObservedReference{}},
-		unit:        u, seen: map[*reference]bool{}, lines: map[int]bool{}, branches: make([]bool, len(u.branches)),
+		unit:        u, seen: map[position]bool{}, lines: map[int]bool{}, branches: make([]bool, len(u.branches)),
 	}
 }
 
@@ -138,11 +138,11 @@ func (o *observer) set(r *reference, v Value) {
 
 // reference keeps a reference and returns what it keeps; nil beyond the limit.
 func (o *observer) reference(r *reference, v Value) *ObservedReference {
-	if o.seen[r] && len(o.References) >= MaxObserved {
+	if o.seen[r.at] && len(o.References) >= MaxObserved {
 		o.Dropped++
 		return nil
 	}
-	o.seen[r] = true
+	o.seen[r.at] = true
 	value, truncated := shown(v)
 	o.References = append(o.References, ObservedReference{
 		Line: r.at.line, Column: r.at.column, Text: r.literal,
@@ -196,29 +196,15 @@ func appendShown(b []byte, v Value, depth int) []byte {
 	}
 	switch v := v.(type) {
 	case *Map:
-		b = append(b, '{')
-		for i, e := range v.entries {
-			if len(b) > MaxShown {
-				return b
-			}
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendShown(b, e.Key, depth+1), ':')
-			b = appendShown(b, e.Value, depth+1)
-		}
+		b = appendMembers(append(b, '{'), len(v.entries), func(b []byte, i int) []byte {
+			b = append(appendShown(b, v.entries[i].Key, depth+1), ':')
+			return appendShown(b, v.entries[i].Value, depth+1)
+		})
 		return append(b, '}')
 	case *List:
-		b = append(b, '[')
-		for i, e := range v.items {
-			if len(b) > MaxShown {
-				return b
-			}
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendShown(b, e, depth+1)
-		}
+		b = appendMembers(append(b, '['), len(v.items), func(b []byte, i int) []byte {
+			return appendShown(b, v.items[i], depth+1)
+		})
 		return append(b, ']')
 	case string:
 		return appendQuoted(b, v[:min(len(v), MaxShown+1)], false)
@@ -230,4 +216,14 @@ func appendShown(b []byte, v Value, depth int) []byte {
 		return append(b, "$foreach"...)
 	}
 	return appendText(b, v)
+}
+
+func appendMembers(b []byte, n int, member func([]byte, int) []byte) []byte {
+	for i := 0; i < n && len(b) <= MaxShown; i++ {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = member(b, i)
+	}
+	return b
 }

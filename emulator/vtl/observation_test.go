@@ -114,6 +114,9 @@ func TestObservationIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, evaluated, err := observe(t, "#foreach($i in [1..1000])#foreach($j in [1..10])#evaluate('$n')#end#end"); err != nil || len(evaluated.References) > vtl.MaxObserved+3 {
+		t.Errorf("#evaluate: %d references, %v", len(evaluated.References), err)
+	}
 	last := seen.References[len(seen.References)-1]
 	if last.Text != "$n" || last.Value != "42" {
 		t.Errorf("the last reference is %+v", last)

@@ -48,9 +48,6 @@ type Case struct {
 	Overrides map[string]any
 }
 
-// TemplateOf is the template that the cases in a file are of.
-func TemplateOf(file string) string { return strings.TrimSuffix(file, path.Ext(file)) + ".vtl" }
-
 // CasesOf is the file for the cases of a template.
 func CasesOf(template string) string {
 	return strings.TrimSuffix(template, path.Ext(template)) + ".txtar"

@@ -6,10 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
-// Find returns the templates that paths name: files as they are (a .txtar is
-// the template beside it), of folders all with .vtl at any depth.
+// Find returns the templates that paths name: files as they are (cases are the
+// template beside them), of folders all with .vtl at any depth.
 func Find(paths []string) ([]string, error) {
 	var templates []string
 	for _, root := range paths {
@@ -18,7 +19,10 @@ func Find(paths []string) ([]string, error) {
 			return nil, err
 		}
 		if !info.IsDir() {
-			templates = append(templates, TemplateOf(root))
+			if filepath.Ext(root) == ".txtar" {
+				root = strings.TrimSuffix(root, ".txtar") + ".vtl"
+			}
+			templates = append(templates, root)
 			continue
 		}
 		err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,23 +56,4 @@ func (in *Input) SetStageVariable(name, value string) {
 		in.StageVariables = map[string]string{}
 	}
 	in.StageVariables[name] = value
-}
-
-// OverrideLines are the overrides as a template would set them, sorted:
-// $context.responseOverride.status = 404.
-func (r *Result) OverrideLines() []string {
-	var lines []string
-	var walk func(path string, v any)
-	walk = func(path string, v any) {
-		if m, ok := v.(map[string]any); ok {
-			for _, name := range slices.Sorted(maps.Keys(m)) {
-				walk(path+"."+name, m[name])
-			}
-			return
-		}
-		value, _ := json.Marshal(v) // a text, a number or a list of texts
-		lines = append(lines, path+" = "+string(value))
-	}
-	walk("$context", map[string]any(r.Overrides))
-	return lines
 }
