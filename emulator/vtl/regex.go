@@ -2,55 +2,83 @@ package vtl
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
-	"github.com/dlclark/regexp2"
+	"github.com/apigw-integrations/apigw-integrations/emulator/vtl/regex"
 )
-
-// regexTimeout ends a match that backtracks without end. A slow machine needs a
-// second or two for a long body under the race detector.
-const regexTimeout = 10 * time.Second
 
 // regexes are the compiled patterns. Patterns are mostly constants of
 // templates; should they come from requests, the store starts anew.
 var regexes struct {
 	sync.RWMutex
-	compiled map[string]*javaRegex
+	compiled map[string]*regex.Regex
 }
 
 const maxRegexes = 1000
 
-// javaRegex is a compiled pattern whose groups are all numbered, as Java's are.
-type javaRegex struct {
-	*regexp2.Regexp
-	groups map[string]int // numbers by name
-}
-
 // compileRegex compiles a Java pattern.
-func compileRegex(pattern string) (*javaRegex, error) {
+func compileRegex(pattern string) (*regex.Regex, error) {
 	regexes.RLock()
 	re := regexes.compiled[pattern]
 	regexes.RUnlock()
 	if re != nil {
 		return re, nil
 	}
-	translated, groups, ok := dotNetPattern(pattern)
-	compiled, err := regexp2.Compile(translated, regexp2.None)
-	if !ok || err != nil {
-		return nil, errors.New("not a regular expression: " + strconv.Quote(pattern))
+	re, err := regex.Compile(pattern)
+	if err != nil {
+		return nil, fmt.Errorf("not a regular expression: %q: %w", pattern, err)
 	}
-	compiled.MatchTimeout = regexTimeout
-	re = &javaRegex{compiled, groups}
 	regexes.Lock()
 	if len(regexes.compiled) >= maxRegexes || regexes.compiled == nil {
-		regexes.compiled = map[string]*javaRegex{}
+		regexes.compiled = map[string]*regex.Regex{}
 	}
 	regexes.compiled[pattern] = re
 	regexes.Unlock()
 	return re, nil
+}
+
+// search is a text and a matcher on it.
+type search struct {
+	*regex.Matcher
+	text regex.Text
+}
+
+func newSearch(re *regex.Regex, s string) *search {
+	t := regex.Text{ASCII: s}
+	if !ascii(s) {
+		t = regex.Text{Units: units(s)}
+	}
+	return &search{re.Matcher(t), t}
+}
+
+// from is the text from a position up to the last match, and where that ends.
+func (s *search) from(last int) (before string, next int) {
+	start, end := s.Group(0)
+	return s.between(last, start), end
+}
+
+func (s *search) between(start, end int) string {
+	if s.text.Units == nil {
+		return s.text.ASCII[start:end]
+	}
+	return text(s.text.Units[start:end])
+}
+
+// rest is the text behind a position.
+func (s *search) rest(start int) string {
+	return s.between(start, max(len(s.text.ASCII), len(s.text.Units)))
+}
+
+// group is what a group has matched, "" if nothing.
+func (s *search) group(n int) string {
+	start, end := s.Group(n)
+	if start < 0 {
+		return ""
+	}
+	return s.between(start, end)
 }
 
 // plainPattern is the text that a pattern without operators matches.
@@ -83,11 +111,11 @@ func MatchRegex(s, pattern, flags string) (bool, error) {
 	if flags != "" {
 		pattern = "(?" + flags + ")" + pattern
 	}
-	re, err := compileRegex(`\A(?:` + pattern + `)\z`)
+	re, err := compileRegex(pattern)
 	if err != nil {
 		return false, err
 	}
-	return re.MatchString(s)
+	return newSearch(re, s).Matches()
 }
 
 // replaceRegex is replaceAll (n -1) and replaceFirst (n 1).
@@ -102,31 +130,32 @@ func replaceRegex(s, pattern, replacement string, n int) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	runes := []rune(s)
 	var b strings.Builder
 	last := 0
-	m, err := re.FindRunesMatch(runes)
-	for ; m != nil && n != 0; n-- {
-		b.WriteString(string(runes[last:m.Index]))
-		if err := expand(&b, replacement, m, re.groups); err != nil {
+	matches := newSearch(re, s)
+	found, err := matches.Find()
+	for ; found && n != 0; n-- {
+		var before string
+		before, last = matches.from(last)
+		b.WriteString(before)
+		if err := expand(&b, replacement, matches, re); err != nil {
 			return nil, err
 		}
 		if b.Len() > MaxOutput {
 			return nil, errTooLong
 		}
-		last = m.Index + m.Length
-		m, err = re.FindNextMatch(m)
+		found, err = matches.Find()
 	}
 	if err != nil {
 		return nil, err
 	}
-	b.WriteString(string(runes[last:]))
-	return b.String(), nil
+	b.WriteString(matches.rest(last))
+	return joinHalves(b.String()), nil
 }
 
 // expand appends a replacement, in which $1 and ${name} are groups and a
 // backslash takes the meaning from what follows.
-func expand(b *strings.Builder, replacement string, m *regexp2.Match, groups map[string]int) error {
+func expand(b *strings.Builder, replacement string, m *search, re *regex.Regex) error {
 	illegal := &hinted{"illegal group reference in the replacement", `write \$ for a dollar sign`}
 	for i := 0; i < len(replacement); i++ {
 		switch c := replacement[i]; {
@@ -137,11 +166,11 @@ func expand(b *strings.Builder, replacement string, m *regexp2.Match, groups map
 			b.WriteByte(replacement[i])
 		case c == '$' && strings.HasPrefix(replacement[i:], "${"):
 			name, _, closed := strings.Cut(replacement[i+2:], "}")
-			group := groups[name]
+			group := re.GroupNamed(name)
 			if !closed || group == 0 {
 				return illegal
 			}
-			b.WriteString(m.GroupByNumber(group).String())
+			b.WriteString(m.group(group))
 			i += len(name) + 2
 		case c == '$':
 			n := count(replacement[i+1:], digits)
@@ -149,17 +178,17 @@ func expand(b *strings.Builder, replacement string, m *regexp2.Match, groups map
 				return illegal
 			}
 			size, group := 1, int(replacement[i+1]-'0')
-			if group >= m.GroupCount() {
+			if group > re.Groups() {
 				return &hinted{"no group " + strconv.Itoa(group), `write \$ for a dollar sign`}
 			}
 			for ; size < n; size++ { // further digits only while there is such a group
 				more := group*10 + int(replacement[i+1+size]-'0')
-				if more >= m.GroupCount() {
+				if more > re.Groups() {
 					break
 				}
 				group = more
 			}
-			b.WriteString(m.GroupByNumber(group).String())
+			b.WriteString(m.group(group))
 			i += size
 		default:
 			b.WriteByte(c)
@@ -205,19 +234,19 @@ func splitBy(s, pattern string, limit int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	runes := []rune(s)
 	var parts []string
 	last := 0
-	m, err := re.FindRunesMatch(runes)
-	for m != nil && err == nil && (limit <= 0 || len(parts) < limit-1) {
-		if end := m.Index + m.Length; end > 0 { // an empty match at the start splits nothing off
-			parts = append(parts, string(runes[last:m.Index]))
+	matches := newSearch(re, s)
+	found, err := matches.Find()
+	for found && err == nil && (limit <= 0 || len(parts) < limit-1) {
+		if before, end := matches.from(last); end > 0 { // an empty match at the start splits nothing off
+			parts = append(parts, before)
 			last = end
 		}
-		m, err = re.FindNextMatch(m)
+		found, err = matches.Find()
 	}
 	if err != nil {
 		return nil, err
 	}
-	return append(parts, string(runes[last:])), nil
+	return append(parts, matches.rest(last)), nil
 }
