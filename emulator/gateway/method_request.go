@@ -144,7 +144,7 @@ func validateBody(_ context.Context, x *Exchange) error {
 	if err := model.Validate(body); err != nil {
 		text := validationText(err)
 		return &Failure{
-			Type: BadRequestBody, Cause: err, ValidationError: text,
+			Type: BadRequestBody, Cause: err, ValidationError: insideQuotes(text),
 			Words: "Request body does not match model schema for content type " + x.contentType() + ": " + text,
 		}
 	}

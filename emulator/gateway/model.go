@@ -29,21 +29,27 @@ func (m *Model) Validate(body []byte) error {
 	if err := checkNumbers(value); err != nil {
 		return err
 	}
-	return m.schema.Validate(value)
+	err = m.schema.Validate(value)
+	if list, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
+		return &mismatchError{list, value}
+	}
+	return err
 }
 
-// validationText is $context.error.validationErrorString: all faults in one
-// line that can stand inside a JSON string. The wording is not the service's.
-func validationText(err error) string {
-	lines := strings.Split(err.Error(), "\n")
-	if _, isList := errors.AsType[*jsonschema.ValidationError](err); isList {
-		lines = lines[1:] // of the schema's name
+// mismatchError is a body that is not what its model asks for.
+type mismatchError struct {
+	*jsonschema.ValidationError
+	body any
+}
+
+// Error tells where the faults are, which the service's words don't.
+func (e *mismatchError) Error() string {
+	_, list, _ := strings.Cut(e.ValidationError.Error(), "\n")
+	var faults []string
+	for line := range strings.SplitSeq(list, "\n") {
+		faults = append(faults, strings.TrimPrefix(strings.TrimSpace(line), "- "))
 	}
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(strings.TrimSpace(line), "- ")
-	}
-	quoted := quote("[" + strings.Join(lines, ", ") + "]")
-	return quoted[1 : len(quoted)-1]
+	return strings.Join(faults, "; ")
 }
 
 // maxNumber bounds the length of a number and its exponent, far beyond what any
