@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,6 +46,9 @@ type Options struct {
 	OwnEngines bool
 	// Trace gets the trace of each request, see gateway.Options.
 	Trace func(*trace.Trace)
+	// Control makes what answers below gateway.ControlPath on the port of the API
+	// at place i; nil: nothing does.
+	Control func(e *Emulator, i int) http.Handler
 	// FunctionLog gets what functions and containers print; nil discards it.
 	FunctionLog io.Writer
 	// Log gets the gateway's own events, never a body or a header; nil discards them.
@@ -171,11 +175,11 @@ func (e *Emulator) checkFunctions() error {
 }
 
 func (e *Emulator) backends(given *backend.Given) gateway.Backends {
-	http := backend.NewHTTP(nil)
+	overHTTP := backend.NewHTTP(nil)
 	return backend.Set{
 		Mock:        backend.NewMock(),
-		HTTP:        given.For(http, http),
-		VPCLink:     given.For(backend.NewVPCLink(e.network, http), http),
+		HTTP:        given.For(overHTTP, overHTTP),
+		VPCLink:     given.For(backend.NewVPCLink(e.network, overHTTP), overHTTP),
 		Lambda:      backend.NewLambda(e.functions, e.options.Log),
 		LambdaProxy: backend.NewLambdaProxy(e.functions, e.options.Log),
 		AWSService:  backend.NewAWSService(e.services, e.options.Log),
@@ -206,14 +210,18 @@ func (e *Emulator) start(ctx context.Context) error {
 	if err := e.network.Start(ctx); err != nil {
 		return err
 	}
-	for _, api := range e.APIs {
-		e.gateways = append(e.gateways, gateway.New(gateway.Options{
+	for i, api := range e.APIs {
+		options := gateway.Options{
 			API:         api,
 			NoThrottle:  e.options.NoThrottle,
 			Credentials: aws.CredentialsProviderFunc(e.services.Credentials),
 			Log:         e.options.Log,
 			Trace:       e.options.Trace,
-		}))
+		}
+		if e.options.Control != nil {
+			options.Control = e.options.Control(e, i)
+		}
+		e.gateways = append(e.gateways, gateway.New(options))
 	}
 	if e.options.NoListener {
 		return nil
@@ -292,6 +300,9 @@ func (e *Emulator) OpenAPI(api *gateway.API, server string) (document map[string
 func (e *Emulator) CheckHealth(ctx context.Context) []vpclink.Health {
 	return e.network.CheckHealth(ctx)
 }
+
+// Functions tells what has become of each function.
+func (e *Emulator) Functions() []lambdahost.Status { return e.functions.Status() }
 
 // Env are the variables with which an AWS SDK reaches the embedded engines.
 func (e *Emulator) Env(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) }

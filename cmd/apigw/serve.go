@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/console"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/example"
 )
 
@@ -28,6 +30,7 @@ type serveCommand struct {
 	Trace      bool   `xor:"trace" help:"Print all that requests go through, with headers, bodies and every value; without it a line each, and of those that fail the log without headers and bodies."`
 	NoTrace    bool   `xor:"trace" help:"Keep no record of requests, and print no line of them."`
 	Quiet      bool   `short:"q" help:"Print no lines of requests, and no output of functions and containers."`
+	NoConsole  bool   `help:"Serve no console below /_apigw/."`
 	Debug      bool   `help:"Log the gateway's own events too."`
 }
 
@@ -55,8 +58,12 @@ func (c *serveCommand) Run() error {
 	if !c.Quiet {
 		options.FunctionLog = os.Stderr
 	}
+	var traces trace.Store
 	if !c.NoTrace {
-		options.Trace = c.tracing()
+		options.Trace = c.tracing(&traces)
+	}
+	if !c.NoConsole {
+		options.Control = func(e *emulator.Emulator, i int) http.Handler { return console.New(e, i, &traces) }
 	}
 	e, err := emulator.Start(stop, options)
 	if err != nil {
@@ -70,10 +77,13 @@ func (c *serveCommand) Run() error {
 	return e.Close(cut)
 }
 
-// tracing shows what is to be shown of each request.
-func (c *serveCommand) tracing() func(*trace.Trace) {
+// tracing shows what is to be shown of each request, and keeps it for the console.
+func (c *serveCommand) tracing(traces *trace.Store) func(*trace.Trace) {
 	w := &traceWriter{terminal: terminal.Of(os.Stderr), whole: c.Trace, out: os.Stderr}
 	return func(t *trace.Trace) {
+		if !c.NoConsole {
+			traces.Add(t)
+		}
 		if !c.Quiet {
 			w.request(t)
 		}
@@ -99,7 +109,11 @@ func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took 
 		}
 	}
 	for i, api := range e.APIs {
-		fmt.Printf("%s: %s (ready in %d ms)\n\n", api.Name, e.BaseURLOf(i), took.Milliseconds())
+		fmt.Printf("%s: %s (ready in %d ms)\n", api.Name, e.BaseURLOf(i), took.Milliseconds())
+		if !c.NoConsole {
+			fmt.Printf("console: %s\n", console.URL(e, i))
+		}
+		fmt.Println()
 		printRoutes(os.Stdout, api, e.BaseURLOf(i))
 		printKeys(os.Stdout, api)
 	}

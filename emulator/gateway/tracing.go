@@ -103,7 +103,7 @@ func (x *Exchange) render(side, contentType string, template *MappingTemplate, b
 	text, err := template.Render(input)
 	if x.trace != nil {
 		e := trace.Template{
-			Side: side, Name: template.Name(), ContentType: contentType,
+			Side: side, Name: template.Name(), Text: template.Text(), ContentType: contentType,
 			Input: body, Output: trace.Body(text), Duration: x.since(begun),
 			Explain: func() []trace.Read {
 				again := *input

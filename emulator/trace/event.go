@@ -78,6 +78,7 @@ type Passthrough struct {
 type Template struct {
 	Side        string        `json:"side"`        // request or response
 	Name        string        `json:"name"`        // file or place in the CloudFormation template
+	Text        string        `json:"text"`        // of the template, as it was then
 	ContentType string        `json:"contentType"` // that it was chosen by
 	Input       Body          `json:"input"`
 	Output      Body          `json:"output"`

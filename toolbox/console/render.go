@@ -1,0 +1,29 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/apigw-integrations/apigw-integrations/toolbox/render"
+)
+
+// rendering is a template to render, and what it can see.
+type rendering struct {
+	Name     string `json:"name"` // as problems have it
+	Template string `json:"template"`
+	render.Input
+}
+
+// render renders a template that is no part of the API, or not yet.
+func (c *console) render(r *http.Request) (any, error) {
+	var asked rendering
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		return nil, &fault{http.StatusBadRequest, "no template to render: " + err.Error()}
+	}
+	template, err := render.Parse(asked.Name, asked.Template)
+	if problem, ok := errors.AsType[*render.Problem](err); ok {
+		return &render.Result{Problem: problem}, nil
+	}
+	return template.Render(asked.Input), nil
+}
