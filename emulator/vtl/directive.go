@@ -54,7 +54,7 @@ func buildForeach(u *unit, d *invocation) (node, error) {
 	}
 	f.list = d.args[2].expr
 	f.entered, f.empty = u.branch(d.at, "#foreach"), noBranch
-	if l, ok := f.list.(listLiteral); !ok || len(l) == 0 {
+	if !hasElements(f.list) {
 		f.empty = u.branch(d.at, "#foreach without elements")
 	}
 	if len(d.args) > 3 { // and here an argument for the body
@@ -64,6 +64,19 @@ func buildForeach(u *unit, d *invocation) (node, error) {
 		}
 	}
 	return f, nil
+}
+
+// hasElements says whether a list has elements whatever the values are.
+func hasElements(list expr) bool {
+	switch list := list.(type) {
+	case listLiteral:
+		return len(list) > 0
+	case *rangeLiteral:
+		_, from := list.from.(constant)
+		_, to := list.to.(constant)
+		return from && to
+	}
+	return false
 }
 
 type foreach struct {

@@ -77,6 +77,8 @@ func TestCoverage(t *testing.T) {
 		{"loop", "#foreach($i in $l)\n$i\n#end", "1+ 2+", "1:1 #foreach without elements"},
 		{"loop without elements", "#foreach($i in [])\n$i\n#end", "1+ 2-", "1:1 #foreach"},
 		{"loop that always has elements", "#foreach($i in ['a'])\n$i\n#end", "1+ 2+", ""},
+		{"loop over a range", "#foreach($i in [1..2])\n$i\n#end", "1+ 2+", ""},
+		{"loop over a range that may be null", "#foreach($i in [1..$n])\n$i\n#end", "1+ 2+", "1:1 #foreach without elements"},
 		{"loop over null", "#foreach($i in $nope)\n$i\n#end", "1+ 2-", "1:1 #foreach"},
 		{"behind a stop", "a\n#if($s)#stop#end\nb\n", "1+ 2+ 3-", "2:1 #if without #else"},
 		{"behind an error", "a\n$l[9]\nb\n", "1+ 2+ 3-", ""},
