@@ -117,7 +117,7 @@ func (c *invokeCommand) call(ctx context.Context, e *emulator.Emulator, t *gatew
 		path, _, _ := strings.Cut(t.Path, "?")
 		method := gateway.MethodOf(api.Resources, t.Method, path)
 		if method == nil {
-			return nil, fmt.Errorf("no method of API %s takes %s %s: 'apigw routes' lists them (a path has no stage here)", api.Name, t.Method, path)
+			return nil, fmt.Errorf("API %s: %w ('apigw routes' lists the methods)", api.Name, gateway.NoRoute(api, t.Method, path))
 		}
 		t.Resource = method.Resource.Path
 	}

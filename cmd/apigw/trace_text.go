@@ -53,7 +53,7 @@ func (w *traceWriter) entries(b *strings.Builder, t *trace.Trace) {
 		if !w.whole && (e.Kind == trace.Payload || e.Kind == trace.Detail) {
 			continue
 		}
-		text := strings.ReplaceAll(printable(e.Text), "\n", "\n           ")
+		text := strings.ReplaceAll(printable(strings.TrimRight(e.Text, "\n")), "\n", "\n           ")
 		switch e.Kind {
 		case trace.Note:
 			text = "· " + text

@@ -80,7 +80,7 @@ func roundTrip(
 ) (*gateway.EndpointResponse, error) {
 	request, err := newHTTPRequest(ctx, x.IntegrationRequest)
 	if err != nil {
-		return nil, invalidEndpoint(err)
+		return nil, invalidEndpoint(fmt.Errorf("%w, made from %s", err, x.Method.Integration.URI))
 	}
 	response, header, err := withRawHeader(request, send)
 	if err != nil {
@@ -117,7 +117,7 @@ func newHTTPRequest(ctx context.Context, r *gateway.IntegrationRequest) (*http.R
 		return nil, err
 	}
 	if target.Host == "" || target.Hostname() == "" {
-		return nil, errors.New("the URI has no host")
+		return nil, fmt.Errorf("%s has no host", r.URI)
 	}
 	target = withoutLeadingSlashes(target)
 	request, err := http.NewRequestWithContext(ctx, r.Method, target.String(), bytes.NewReader(r.Body))

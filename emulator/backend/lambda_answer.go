@@ -34,10 +34,14 @@ func proxyAnswer(result []byte, acceptsBinary bool) (*gateway.EndpointResponse, 
 		switch m.name {
 		case "body":
 			var body string
-			err = json.Unmarshal(m.value, &body)
+			if json.Unmarshal(m.value, &body) != nil {
+				err = errors.New("is no string: make one of it, as JSON.stringify does")
+			}
 			answer.Body = []byte(body)
 		case "isBase64Encoded":
-			err = json.Unmarshal(m.value, &isBase64)
+			if json.Unmarshal(m.value, &isBase64) != nil {
+				err = errors.New("is neither true nor false")
+			}
 		default:
 			err = head.read(m)
 		}

@@ -27,7 +27,7 @@ func match(_ context.Context, x *Exchange) error {
 		if _, err := readSignature(x.Request); err != nil && failureOf(err).Type != MissingAuthenticationToken {
 			return err
 		}
-		return &Failure{Type: MissingAuthenticationToken, Cause: &noRouteError{x}}
+		return &Failure{Type: MissingAuthenticationToken, Cause: NoRoute(x.API, x.Request.Method, x.ResourcePath)}
 	}
 	x.Method, x.PathParameters = method, parameters
 	return nil

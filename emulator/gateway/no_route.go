@@ -9,24 +9,30 @@ import (
 
 // noRouteError is why no method takes a request. The service's answer,
 // "Missing Authentication Token", makes people look for the wrong thing.
-type noRouteError struct{ x *Exchange }
+type noRouteError struct {
+	api          *API
+	method, path string // path below the stage
+}
+
+// NoRoute says why no method of api takes a request, and what would be taken.
+func NoRoute(api *API, httpMethod, path string) error { return &noRouteError{api, httpMethod, path} }
 
 func (e *noRouteError) Error() string {
-	x := e.x
-	message := fmt.Sprintf("no method takes %s %s", x.Request.Method, x.ResourcePath)
+	message := fmt.Sprintf("no method takes %s %s", e.method, e.path)
+	routes := newRoutes(e.api.Resources)
 	var others []string
 	for _, method := range httpMethods {
-		if found, _ := x.routes.find(method, x.ResourcePath); found != nil {
+		if found, _ := routes.find(method, e.path); found != nil {
 			others = append(others, method)
 		}
 	}
 	switch {
 	case len(others) > 0:
 		return message + ": the resource has " + strings.Join(others, ", ")
-	case strings.HasPrefix(x.ResourcePath+"/", "/"+x.API.Stage.Name+"/"):
-		return message + ": the stage is in the path twice"
+	case strings.HasPrefix(e.path+"/", "/"+e.api.Stage.Name+"/"):
+		return message + ": the stage is no part of it"
 	}
-	return message + cfn.DidYouMean(x.ResourcePath, similar(x.API.Resources, x.ResourcePath))
+	return message + cfn.DidYouMean(e.path, similar(e.api.Resources, e.path))
 }
 
 // similar are the paths of resources with as many segments, their parameters

@@ -62,7 +62,7 @@ Method request query string: {a=1,2}
 Method request headers: {X-Who=ada}
 Method request body before transformations: {"who":"ada"}
 -- method request took 0s
-- integration.request.header.X-B is not set: the request has no method.request.header.Missing
+- integration.request.header.X-B is not set: there is no method.request.header.Missing
 -- integration.request.path.id = "7" from method.request.path.id
 - request template mappings/t.vtl for application/json, 0s
 -- 1:13 $input.path("$.who") = "ada"
@@ -80,8 +80,8 @@ Received response. Status: 404, Integration latency: 0 ms
 Endpoint response headers: {X-A=1}
 Endpoint response body before transformations: gone
 -- integration took 0s
-- selection pattern "400" of integration response 400 does not match "404"
-- selection pattern "4\\d4" of integration response 404 matches "404"
+- selection pattern 400 of integration response 400 does not match "404"
+- selection pattern 4\d4 of integration response 404 matches "404"
 -- method.response.header.Date = "1" from integration.response.header.X-A
 - response template mappings/t.vtl for application/json, 0s
 -- 1:1 $input.body = "gone"
@@ -111,6 +111,42 @@ Method request body before transformations:
 Execution failed due to configuration error: Unable to transform request
 - DEFAULT_5XX: mappings/t.vtl:2:26: the loops went round more than 1000000 times
 Method completed with status: 500
+`},
+	{"an output that is no JSON", func(t testing.TB, m *Method) {
+		m.Integration = &Integration{
+			Type: "HTTP", HTTPMethod: "POST", URI: "http://h/", Backend: answering(200, ""), Responses: []*IntegrationResponse{{StatusCode: "200"}},
+			RequestTemplates: parsed(t, "{\n  \"é\": \"it\\'s\"}"),
+		}
+	}, Request{Method: "POST", Path: "/test/7"}, `
+Execution log for request ID
+-- match took 0s
+Starting execution for request: ID
+HTTP Method: POST, Resource Path: /7
+Method request path: {id=7}
+Method request query string: {}
+Method request headers: {}
+Method request body before transformations: 
+-- method request took 0s
+- request template mappings/t.vtl for application/json, 0s
+- the output is no JSON, at 2:12: invalid character '\'' in string escape code
+-- integration request took 0s
+Endpoint request URI: http://h/
+Endpoint request headers: {Accept=application/json, User-Agent=AmazonAPIGateway_api1, Content-Type=application/json, X-Amzn-Apigateway-Api-Id=api1, X-Amzn-Trace-Id=TRACE}
+Endpoint request body after transformations: {
+  "é": "it\'s"}
+Sending request to http://h/
+Received response. Status: 200, Integration latency: 0 ms
+Endpoint response headers: {}
+Endpoint response body before transformations: 
+-- integration took 0s
+- integration response 200, which has no selection pattern, for an answer without an error
+- response body passes as it is: the integration response has no template
+-- integration response took 0s
+Method response body after transformations: 
+Method response headers: {X-Amzn-Trace-Id=TRACE, Content-Type=application/json}
+Successfully completed execution
+Method completed with status: 200
+-- method response took 0s
 `},
 	{"secrets are masked wherever they come again", func(t testing.TB, m *Method) {
 		m.Integration = &Integration{

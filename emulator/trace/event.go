@@ -1,10 +1,14 @@
 package trace
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Event is one thing that a step did. The table of kinds is below.
@@ -243,7 +247,7 @@ func (e UsagePlan) write(l *log) {
 
 func (e ParameterMapping) write(l *log) {
 	if !e.Found {
-		l.tell("%s is not set: the request has no %s", e.Target, e.Source)
+		l.tell("%s is not set: there is no %s", e.Target, e.Source)
 		return
 	}
 	value := strconv.Quote(e.Value)
@@ -261,11 +265,30 @@ func (e Template) write(l *log) {
 		l.tell("%s", e.Error)
 		return
 	}
+	if fault := e.fault(); fault != "" && !(e.Side == "request" && l.trace.Integration == "MOCK") {
+		l.tell("%s", fault)
+	}
 	if e.Explain != nil && l.reads {
 		for _, read := range e.Explain() {
 			l.detail("%d:%d %s", read.Line, read.Column, read)
 		}
 	}
+}
+
+// fault is what is wrong with an output that begins as JSON does and is none;
+// "" for every other. (MOCK reads {statusCode: 200} as well.)
+func (e Template) fault() string {
+	if start := bytes.TrimSpace(e.Output); len(start) == 0 || start[0] != '{' && start[0] != '[' {
+		return ""
+	}
+	var value json.RawMessage
+	var syntax *json.SyntaxError
+	if !errors.As(json.Unmarshal(e.Output, &value), &syntax) {
+		return ""
+	}
+	before := string(e.Output[:max(syntax.Offset-1, 0)])
+	line := before[strings.LastIndexByte(before, '\n')+1:]
+	return fmt.Sprintf("the output is no JSON, at %d:%d: %s", strings.Count(before, "\n")+1, utf8.RuneCountInString(line)+1, syntax)
 }
 
 // String is the reference with its value.
@@ -307,9 +330,9 @@ func (e SelectionPattern) write(l *log) {
 	case e.Pattern == "":
 		l.tell("integration response %s, which has no selection pattern, for %s", e.Status, shown(e.Against))
 	case e.Matched:
-		l.tell("selection pattern %q of integration response %s matches %s", e.Pattern, e.Status, shown(e.Against))
+		l.tell("selection pattern %s of integration response %s matches %s", e.Pattern, e.Status, shown(e.Against))
 	default:
-		l.tell("selection pattern %q of integration response %s does not match %s", e.Pattern, e.Status, shown(e.Against))
+		l.tell("selection pattern %s of integration response %s does not match %s", e.Pattern, e.Status, shown(e.Against))
 	}
 }
 
