@@ -14,7 +14,8 @@ import (
 var console = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 
 // Page runs the commands of a page in Markdown, by a shell that shell makes, and
-// holds the page to what they print.
+// holds the page to what they print. There … stands for any text of a line, and
+// alone in a line for any number of lines.
 func Page(t *testing.T, file string, shell func(line string) *exec.Cmd) {
 	t.Helper()
 	page, err := os.ReadFile(file)
@@ -38,23 +39,38 @@ func Page(t *testing.T, file string, shell func(line string) *exec.Cmd) {
 	}
 }
 
-// printed is a block with what its commands print now.
+// printed is a block with what its commands print now. What the page shows of it
+// by means of … stays if it is true.
 func printed(t *testing.T, block string, shell func(line string) *exec.Cmd) string {
 	t.Helper()
 	var out strings.Builder
-	for line := range strings.Lines(block) {
-		command, ok := strings.CutPrefix(line, "$ ")
-		if !ok {
-			continue
-		}
+	for _, part := range strings.Split("\n"+strings.TrimSuffix(block, "\n"), "\n$ ")[1:] {
+		command, shown, _ := strings.Cut(part+"\n", "\n")
 		output, err := shell(command).CombinedOutput()
 		if _, failed := err.(*exec.ExitError); err != nil && !failed {
 			t.Fatal(err)
 		}
-		out.WriteString(line)
-		if text := strings.TrimSuffix(string(output), "\n"); text != "" {
-			out.WriteString(text + "\n")
+		text := string(output)
+		if text != "" && !strings.HasSuffix(text, "\n") {
+			text += "\n"
 		}
+		if shows(shown, text) {
+			text = shown
+		}
+		out.WriteString("$ " + command + "\n" + text)
 	}
 	return out.String()
+}
+
+// shows says whether output is what is shown, cut short by ….
+func shows(shown, output string) bool {
+	var b strings.Builder
+	for line := range strings.Lines(shown) {
+		if line == "…\n" {
+			b.WriteString(`(?:.*\n)*`)
+			continue
+		}
+		b.WriteString(strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*"))
+	}
+	return regexp.MustCompile(`^` + b.String() + `$`).MatchString(output)
 }
