@@ -43,7 +43,11 @@ func (t *Template) Explain(w io.Writer, terminal terminal.Terminal, r *Result) e
 		}
 		out.WriteString(strings.TrimRight(fmt.Sprintf("%*d %s %s", width, number, mark, line), " \r\n") + "\n")
 		for _, e := range byLine[number] {
-			out.WriteString(terminal.Aside(fmt.Sprintf("%*s |   %s", width, "", e)) + "\n")
+			text := e.String()
+			if e.Null {
+				text = terminal.Warning(text)
+			}
+			fmt.Fprintf(&out, "%*s |   %s\n", width, "", text)
 		}
 	}
 	if r.Dropped > 0 {
