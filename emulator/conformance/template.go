@@ -116,9 +116,35 @@ func resources(c *Case) object {
 		if integration, ok := method["Integration"].(object); ok && c.Backend != nil && serviceKinds[c.Backend.Kind] != "" {
 			integration["Credentials"] = roleARN // the recordings leave it out
 		}
+		method["MethodResponses"] = methodResponses(method) // as well
 		add(fmt.Sprintf("Method%d", i), "Method", method)
 	}
 	return all
+}
+
+// methodResponses declare the statuses of the integration responses, unless the
+// case does, and the headers that these map.
+func methodResponses(method object) []any {
+	integration, _ := method["Integration"].(object)
+	responses, _ := integration["IntegrationResponses"].([]any)
+	declared, given := method["MethodResponses"].([]any)
+	for _, value := range responses {
+		response, _ := value.(object)
+		if !given {
+			declared = append(declared, object{"StatusCode": response["StatusCode"]})
+		}
+		parameters := object{}
+		mapped, _ := response["ResponseParameters"].(object)
+		for target := range mapped {
+			parameters[target] = false
+		}
+		for _, value := range declared {
+			if of := value.(object); fmt.Sprint(of["StatusCode"]) == fmt.Sprint(response["StatusCode"]) {
+				of["ResponseParameters"] = parameters
+			}
+		}
+	}
+	return declared
 }
 
 // addAPIParts adds what the case's "api" member holds beside the RestApi itself.

@@ -39,6 +39,7 @@ Resources:
                 requestParameters: {integration.request.header.a: true}
                 responses: {default: {statusCode: !Ref Status, responseTemplates: {application/json: "$input.params('isbn')"}}}
             put:
+              responses: {200: {description: ok}}
               requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Book"}}}}
               x-amazon-apigateway-integration: {type: mock, requestTemplates: {application/json: "{\"statusCode\": 200}"}, responses: {default: {statusCode: 200}}}
             delete:

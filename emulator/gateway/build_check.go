@@ -45,7 +45,9 @@ func orphans(a *cfn.Assembly) cfn.Problems {
 // unserved are types beside the RestApi through which clients call an API.
 var unserved = []struct{ kind, message, hint string }{
 	{"AWS::ApiGateway::BasePathMapping", "custom domain names are not served", "call the stage's own URL"},
+	{"AWS::ApiGateway::BasePathMappingV2", "custom domain names are not served", "call the stage's own URL"},
 	{"AWS::ApiGateway::DomainName", "custom domain names are not served", "call the stage's own URL"},
+	{"AWS::ApiGateway::DomainNameV2", "custom domain names are not served", "call the stage's own URL"},
 	{"AWS::ApiGatewayV2::Api", "HTTP and WebSocket APIs are not served, only REST APIs", ""},
 }
 
@@ -59,7 +61,22 @@ func unservedResources(a *cfn.Assembly) cfn.Problems {
 			}
 		}
 	}
+	for _, r := range a.Resources() {
+		kind, ok := strings.CutPrefix(r.Type, "AWS::ApiGateway::")
+		if ok && !slices.Contains(known, kind) {
+			problems = append(problems, r.Problem("Type", "there is no type "+r.Type+" that this gateway knows", ""))
+		}
+	}
 	return problems.With(cfn.Ignored)
+}
+
+// known are API Gateway's types, those that no request notices as well, see
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGateway.html
+var known = []string{
+	"Account", "ApiKey", "Authorizer", "BasePathMapping", "BasePathMappingV2", "ClientCertificate", "Deployment",
+	"DocumentationPart", "DocumentationVersion", "DomainName", "DomainNameAccessAssociation", "DomainNameV2",
+	"GatewayResponse", "Method", "Model", "RequestValidator", "Resource", "RestApi", "Stage", "UsagePlan", "UsagePlanKey",
+	"VpcLink",
 }
 
 var httpMethods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
@@ -77,6 +94,22 @@ var (
 	responseTarget  = regexp.MustCompile(`^method\.response\.header\..`)
 	responseMapping = regexp.MustCompile(`^(integration\.response\.(multivalue)?header\..+|integration\.response\.body([.\[].+)?|(stageVariables|context)\..+|'.*')$`)
 )
+
+// checkDeclared finds mapped headers that the method response does not declare:
+// CloudFormation fails with "Invalid mapping expression parameter specified".
+func (b *methodBuilder) checkDeclared(m *Method, r *IntegrationResponse, property string) {
+	response := m.Responses[r.StatusCode]
+	if response == nil {
+		return // AWS's own sample of request validation has one; requests fail
+	}
+	declared := sortedKeys(response.ResponseParameters)
+	for _, target := range sortedKeys(r.ResponseParameters) {
+		if !slices.ContainsFunc(declared, func(name string) bool { return strings.EqualFold(name, target) }) {
+			b.fault(property+"."+target, "the method response for "+r.StatusCode+" doesn't declare the header",
+				"add it to MethodResponses; the service refuses the deployment too")
+		}
+	}
+}
 
 func (b *methodBuilder) checkMappings(property string, mappings map[string]string, target, source *regexp.Regexp) {
 	for _, name := range sortedKeys(mappings) {

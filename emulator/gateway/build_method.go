@@ -117,7 +117,6 @@ func (b *methodBuilder) integration(m *Method) *Integration {
 		Target:              r.String("Integration.IntegrationTarget"),
 		Credentials:         FillStageVariables(r.String("Integration.Credentials"), m.API.Stage.Variables),
 		RequestParameters:   r.StringMap("Integration.RequestParameters"),
-		RequestTemplates:    b.templates("Integration.RequestTemplates"),
 		PassthroughBehavior: r.String("Integration.PassthroughBehavior"),
 		ContentHandling:     r.String("Integration.ContentHandling"),
 		Stream:              r.String("Integration.ResponseTransferMode") == "STREAM",
@@ -125,11 +124,20 @@ func (b *methodBuilder) integration(m *Method) *Integration {
 		SkipVerification:    r.Bool("Integration.TlsConfig.InsecureSkipVerification"),
 		Metadata:            r.Metadata,
 	}
+	if !i.IsProxy() { // which reads none
+		i.RequestTemplates = b.templates("Integration.RequestTemplates")
+	}
 	i.Kind = kindOf(i)
 	b.checkMappings("Integration.RequestParameters", i.RequestParameters, requestTarget, requestMapping)
 	i.Role = RoleFromAssembly(b.assembly, i.Credentials)
 	for n := range r.List("Integration.IntegrationResponses") {
-		i.Responses = append(i.Responses, b.integrationResponse("Integration.IntegrationResponses."+strconv.Itoa(n)))
+		at := "Integration.IntegrationResponses." + strconv.Itoa(n)
+		response := b.integrationResponse(at)
+		if !i.IsProxy() {
+			response.ResponseTemplates = b.templates(at + ".ResponseTemplates")
+			b.checkDeclared(m, response, at+".ResponseParameters")
+		}
+		i.Responses = append(i.Responses, response)
 	}
 	b.check(i)
 	return i
@@ -140,7 +148,6 @@ func (b *methodBuilder) integrationResponse(at string) *IntegrationResponse {
 	response := &IntegrationResponse{
 		StatusCode:         r.String(at + ".StatusCode"),
 		ResponseParameters: r.StringMap(at + ".ResponseParameters"),
-		ResponseTemplates:  b.templates(at + ".ResponseTemplates"),
 		ContentHandling:    r.String(at + ".ContentHandling"),
 	}
 	b.checkMappings(at+".ResponseParameters", response.ResponseParameters, responseTarget, responseMapping)

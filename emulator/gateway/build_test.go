@@ -130,6 +130,7 @@ func method(properties string) string {
       RestApiId: !Ref Api
       ResourceId: !Ref Order
       HttpMethod: GET
+      MethodResponses: [{StatusCode: 200}]
 ` + properties
 }
 
@@ -159,6 +160,8 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 		{"part of an API that is not there", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Ap, StageName: s}}"), "Stack/Lost/RestApiId: no resource or parameter Ap", false},
 		{"mutual TLS", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::DomainName, Properties: {MutualTlsAuthentication: {TruststoreUri: 's3://a/b'}}}"), "Stack/Lost/MutualTlsAuthentication: mutual TLS is not supported", false},
 		{"domain name", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::DomainName}"), "Stack/Lost: custom domain names are not served", false},
+		{"type that is not known", method("      Integration: {Type: MOCK}\n  Lost: {Type: AWS::ApiGateway::Methods}"), "Stack/Lost/Type: there is no type AWS::ApiGateway::Methods that this gateway knows", false},
+		{"header that is not declared", method("      Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200, ResponseParameters: {method.response.header.a: context.stage}}]}"), "Stack/Get/Integration.IntegrationResponses.0.ResponseParameters.method.response.header.a: the method response for 200 doesn't declare the header", true},
 		{"template too large", method("      Integration: {Type: MOCK, RequestTemplates: {application/json: '" + strings.Repeat("x", maxTemplate+1) + "'}}"), "Stack/Get/Integration.RequestTemplates.application/json: the template has 307201 bytes", true},
 		{"model", method("      RequestValidatorId: !Ref V\n      RequestModels: {application/json: Nope}\n      Integration: {Type: MOCK}\n  V:\n    Type: AWS::ApiGateway::RequestValidator\n    Properties: {RestApiId: !Ref Api, ValidateRequestBody: true}"), "Stack/Get/RequestModels.application/json: model Nope", true},
 	}
@@ -176,6 +179,17 @@ func TestBuildReportsWhatIsNotServed(t *testing.T) {
 				t.Errorf("status %d, unservable %v", got.StatusCode, test.unservable)
 			}
 		})
+	}
+}
+
+// TestBuildReadsNoTemplatesOfProxies: nor does the service, so that none is
+// wrong.
+func TestBuildReadsNoTemplatesOfProxies(t *testing.T) {
+	apis, problems := buildTemplate(t, method("      Integration: {Type: HTTP_PROXY, IntegrationHttpMethod: GET, Uri: 'http://h', RequestTemplates: {application/json: '#if'}, "+
+		"IntegrationResponses: [{StatusCode: 200, ResponseTemplates: {application/json: '#end'}}]}"), Backends{KindHTTP: answering(200, "passed")})
+	got := New(Options{API: apis[0]}).Handle(context.Background(), &Request{Method: "GET", Path: "/prod/orders/1"})
+	if len(problems) > 0 || string(got.Body) != "passed" {
+		t.Errorf("got %d %s, problems %v", got.StatusCode, got.Body, problems)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -20,11 +21,20 @@ func newTestAPI(routes ...[2]string) *API {
 			byPath[path], api.Resources = r, append(api.Resources, r)
 		}
 		r.Methods[method] = &Method{
-			API: api, Resource: r, HTTPMethod: method, AuthorizationType: "NONE",
+			API: api, Resource: r, HTTPMethod: method, AuthorizationType: "NONE", Responses: everyResponse,
 			Integration: &Integration{Type: "MOCK", Kind: KindMock, Backend: answering(200, ""), Responses: []*IntegrationResponse{{StatusCode: "200"}}},
 		}
 	}
 	return api
+}
+
+// everyResponse declares every status.
+var everyResponse = map[string]*MethodResponse{}
+
+func init() {
+	for status := 100; status < 600; status++ {
+		everyResponse[strconv.Itoa(status)] = &MethodResponse{StatusCode: strconv.Itoa(status)}
+	}
 }
 
 // backendFunc is a backend that is one function.

@@ -11,6 +11,8 @@ import (
 
 // integrationResponse turns the endpoint's answer into the method's: which
 // response it is, its body, headers and status. A proxy's answer passes (rule 55).
+// A response whose status the method doesn't declare fails, see
+// https://repost.aws/knowledge-center/api-gateway-internal-server-error
 func integrationResponse(_ context.Context, x *Exchange) error {
 	if x.Method.Integration.IsProxy() {
 		x.Response = proxyResponse(x)
@@ -21,6 +23,13 @@ func integrationResponse(_ context.Context, x *Exchange) error {
 		return err
 	}
 	x.IntegrationResponse = chosen
+	if x.Method.Responses[chosen.StatusCode] == nil {
+		return &Failure{
+			Type:  APIConfigurationError,
+			Words: ConfigurationError + "Output mapping refers to an invalid method response: " + chosen.StatusCode,
+			Cause: fmt.Errorf("the method has no method response for status %s: add it to MethodResponses", chosen.StatusCode),
+		}
+	}
 	header, err := mapResponseHeaders(x, chosen.ResponseParameters)
 	if err != nil {
 		return err

@@ -60,6 +60,20 @@ func TestSelectResponse(t *testing.T) {
 	}
 }
 
+// TestUndeclaredStatus: the response is chosen, but the method has none for its
+// status.
+func TestUndeclaredStatus(t *testing.T) {
+	x := newTestExchange(&Request{}, func(m *Method) {
+		m.Responses = map[string]*MethodResponse{"200": {StatusCode: "200"}}
+		m.Integration.Responses = []*IntegrationResponse{{StatusCode: "204"}}
+	})
+	x.EndpointResponse = &EndpointResponse{StatusCode: 200}
+	wantFailure(t, integrationResponse(context.Background(), x), APIConfigurationError, "")
+	if x.Response != nil {
+		t.Errorf("it has a response: %v", x.Response)
+	}
+}
+
 func TestSelectionPatternGivesUp(t *testing.T) {
 	p := mustPattern(t, `(a+)+b`)
 	if _, err := p.Matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"); err == nil {
