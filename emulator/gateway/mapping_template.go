@@ -48,6 +48,9 @@ func (t *MappingTemplate) Text() string { return t.text }
 // References lists the variables that the template reads, with their places.
 func (t *MappingTemplate) References() []vtl.Reference { return t.template.References() }
 
+// Syntax is the template as it is written, for those who read it.
+func (t *MappingTemplate) Syntax() []*vtl.Syntax { return t.template.Syntax() }
+
 // Render evaluates the template. Every error is a *vtl.Error, which names file,
 // line and column.
 func (t *MappingTemplate) Render(in *TemplateInput) (string, error) {

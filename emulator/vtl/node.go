@@ -66,7 +66,9 @@ func (r *run) checkLength() error {
 // capture renders n aside and returns the text.
 func (e *env) capture(n node) (string, error) {
 	start := len(e.out)
+	e.observer.renders(+1)
 	err := n.render(e)
+	e.observer.renders(-1)
 	s := string(e.out[start:])
 	e.out = e.out[:start]
 	return s, err
@@ -78,6 +80,7 @@ type block []statement
 type statement struct {
 	node
 	first, last int
+	places      []textPlace // of text
 }
 
 func (b block) render(e *env) error {
@@ -85,8 +88,12 @@ func (b block) render(e *env) error {
 		if e.observer != nil {
 			e.observer.reached(b[i].first, b[i].last)
 		}
+		start := len(e.out)
 		if err := b[i].render(e); err != nil {
 			return err
+		}
+		if e.observer != nil {
+			e.observer.wrote(&b[i], e.out, start)
 		}
 	}
 	return nil

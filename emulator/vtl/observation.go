@@ -13,6 +13,8 @@ const (
 	MaxShown = 1 << 10
 	// MaxObserved bounds the references; the first one of each place is kept beyond it.
 	MaxObserved = 5000
+	// MaxOrigins bounds the parts of the output whose origin is told.
+	MaxOrigins = 50_000
 )
 
 // Observation is what one rendering did, up to its error if it failed.
@@ -20,6 +22,8 @@ type Observation struct {
 	References []ObservedReference `json:"references"` // in the order of their evaluation, arguments before what they are given to
 	Dropped    int                 `json:"dropped"`    // references beyond MaxObserved
 	Coverage   Coverage            `json:"coverage"`
+	Origins    []Origin            `json:"-"`          // of the output\'s parts, in their order
+	NoMethods  []NoMethod          `json:"-"`          // in the order of the first call
 }
 
 // ObservedReference is a reference that was read, or set by #set.
@@ -84,6 +88,7 @@ type observer struct {
 	seen     map[position]bool
 	lines    map[int]bool
 	branches []bool
+	aside    int // renderings whose text is no output
 }
 
 func newObserver(u *unit) *observer {
@@ -149,6 +154,13 @@ func (o *observer) reference(r *reference, v Value) *ObservedReference {
 		Value: value, Null: v == nil, Truncated: truncated,
 	})
 	return &o.References[len(o.References)-1]
+}
+
+// renders counts the renderings aside that run.
+func (o *observer) renders(aside int) {
+	if o != nil {
+		o.aside += aside
+	}
 }
 
 // reached tells that the lines were rendered.

@@ -169,7 +169,7 @@ func (p *parser) statements() block {
 	defer p.deeper()()
 	var b block
 	for p.err == nil {
-		line := p.peek(1).at.line
+		begin := p.peek(1).at
 		n, ok := p.statement()
 		if !ok {
 			break
@@ -177,18 +177,18 @@ func (p *parser) statements() block {
 		switch n := n.(type) {
 		case nil:
 		case verbatim:
-			b = p.text(b, n, line)
+			b = p.text(b, n, begin)
 		default:
-			p.unit.lines[line] = true
-			b = append(b, statement{n, line, line})
+			p.unit.lines[begin.line] = true
+			b = append(b, statement{node: n, first: begin.line, last: begin.line})
 		}
 	}
 	return b
 }
 
-// text adds the text that begins on a line; what follows on text is one with it.
-func (p *parser) text(b block, t verbatim, line int) block {
-	first, last := line, 0 // last: the last one with something on it
+// text adds the text that begins at a place; what follows on text is one with it.
+func (p *parser) text(b block, t verbatim, begin position) block {
+	line, last := begin.line, 0 // last: the last one with something on it
 	for content := range strings.SplitSeq(string(t), "\n") {
 		if strings.TrimSpace(content) != "" {
 			p.unit.lines[line] = true
@@ -200,10 +200,11 @@ func (p *parser) text(b block, t verbatim, line int) block {
 		end := &b[len(b)-1]
 		if before, follows := end.node.(verbatim); follows {
 			end.node, end.last = before+t, max(end.last, last)
+			end.places = append(end.places, textPlace{len(before), begin})
 			return b
 		}
 	}
-	return append(b, statement{t, first, last})
+	return append(b, statement{t, begin.line, last, []textPlace{{0, begin}}})
 }
 
 func (p *parser) statement() (n node, ok bool) {

@@ -179,6 +179,9 @@ func (c *call) execute(e *env, receiver Value) (Value, error) {
 		e.run.args = append(e.run.args, v)
 	}
 	v, err := c.methods.invoke(receiver, c.name, e.run.args[base:len(e.run.args):len(e.run.args)])
+	if v == nil && err == nil && e.observer != nil {
+		e.observer.called(c, receiver, e.run.args[base:])
+	}
 	e.run.args = e.run.args[:base]
 	if err != nil {
 		return nil, c.failed(err)
