@@ -18,6 +18,7 @@ type commands struct {
 	Invoke  invokeCommand  `cmd:"" help:"Call one method without a server, and show what the request goes through."`
 	Routes  routesCommand  `cmd:"" help:"Print what would be served, and what can't be."`
 	Doctor  doctorCommand  `cmd:"" help:"Find the faults that API Gateway hides behind a bare 500."`
+	Lint    lintCommand    `cmd:"" help:"Find faults in mapping templates, by rendering them with what clients may send."`
 	Compare compareCommand `cmd:"" help:"Show where the local gateway and a deployed API answer differently."`
 	Render  renderCommand  `cmd:"" help:"Render one mapping template on its own, and show what it read."`
 	Test    testCommand    `cmd:"" help:"Play the cases of mapping templates, and show what they don't reach."`
@@ -38,6 +39,7 @@ Examples:
   apigw routes                                 what would be served
   apigw invoke GET /mock                       one request, and what happens to it
   apigw doctor                                 what API Gateway would hide behind a bare 500
+  apigw lint                                   what mapping templates do with input that means no good
   apigw compare --url https://…/prod           where a deployed API answers differently
   apigw render request.vtl --body @order.json  one mapping template
   apigw test mappings                          the cases of mapping templates, with coverage`

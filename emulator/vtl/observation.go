@@ -22,8 +22,8 @@ type Observation struct {
 	References []ObservedReference `json:"references"` // in the order of their evaluation, arguments before what they are given to
 	Dropped    int                 `json:"dropped"`    // references beyond MaxObserved
 	Coverage   Coverage            `json:"coverage"`
-	Origins    []Origin            `json:"-"`          // of the output\'s parts, in their order
-	NoMethods  []NoMethod          `json:"-"`          // in the order of the first call
+	Origins    []Origin            `json:"-"` // of the output\'s parts, in their order
+	NoMethods  []NoMethod          `json:"-"` // in the order of the first call
 }
 
 // ObservedReference is a reference that was read, or set by #set.

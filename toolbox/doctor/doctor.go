@@ -10,7 +10,10 @@
 // judged from the templates is said to be not checked, never passed over.
 package doctor
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Rule is one thing that is checked.
 type Rule struct {
@@ -57,13 +60,16 @@ var rules = []Rule{
 // Rules is the table of rules.
 func Rules() []Rule { return rules }
 
-// Examine checks the subject by every rule.
-func Examine(s *Subject) *Report {
+// Examine checks the subject by every rule, or by those that are named.
+func Examine(s *Subject, only ...string) *Report {
 	report := &Report{Stages: len(s.APIs), Findings: []Finding{}, NotChecked: append([]NotChecked{}, s.unread...)}
 	if s.Deployed != nil {
 		report.NotChecked = append(report.NotChecked, s.Deployed.NotChecked...)
 	}
 	for i := range rules {
+		if len(only) > 0 && !slices.Contains(only, rules[i].ID) {
+			continue
+		}
 		if s.Deployed != nil || !rules[i].OnlyDeployed {
 			rules[i].check(&examination{s, &rules[i], report})
 			report.Rules++

@@ -53,7 +53,7 @@ var mockStatus = Rule{
 		}
 		for _, t := range templates {
 			if !strings.Contains(t.text, "statusCode") {
-				x.find(t.where(x, 0, 0), "", "the request template of %s gives no statusCode", m.route())
+				x.find(t.where(x.Subject, 0, 0), "", "the request template of %s gives no statusCode", m.route())
 			}
 		}
 	}),
@@ -74,7 +74,7 @@ var mappingTemplate = Rule{
 				if t.err.Hint != "" {
 					what += " (" + t.err.Hint + ")"
 				}
-				x.find(t.where(x, t.err.Line, t.err.Column), "", "%s: line %d, column %d: %s", m.route(), t.err.Line, t.err.Column, what)
+				x.find(t.where(x.Subject, t.err.Line, t.err.Column), "", "%s: line %d, column %d: %s", m.route(), t.err.Line, t.err.Column, what)
 			}
 		}
 	}),

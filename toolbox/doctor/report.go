@@ -13,7 +13,7 @@ import (
 func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	var out strings.Builder
 	for _, f := range r.Findings {
-		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity.colored(t), f.Rule, t.Title(f.What))
+		fmt.Fprintf(&out, "%s %s  %s\n", f.Severity.Colored(t), f.Rule, t.Title(f.What))
 		for _, line := range []struct{ name, text string }{{"where", f.Where.String()}, {"why", f.Why}, {"fix", f.Fix}, {"see", f.Doc}} {
 			fmt.Fprintf(&out, "  %s  %s\n", t.Aside(fmt.Sprintf("%-5s", line.name)), line.text)
 		}
@@ -26,7 +26,8 @@ func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	return err
 }
 
-func (s Severity) colored(t terminal.Terminal) string {
+// Colored is the severity as a terminal shows it.
+func (s Severity) Colored(t terminal.Terminal) string {
 	switch s {
 	case Error:
 		return t.Bad(string(s))

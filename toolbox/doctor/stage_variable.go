@@ -53,7 +53,7 @@ func (x *examination) checkVariables(m method) {
 			if x.isOptional(api, reference.Path[0]) {
 				continue
 			}
-			x.readsVariables(api, t.where(x, reference.Line, reference.Column), m.route(), reference.Path[:1])
+			x.readsVariables(api, t.where(x.Subject, reference.Line, reference.Column), m.route(), reference.Path[:1])
 		}
 	}
 }

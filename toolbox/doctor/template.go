@@ -65,10 +65,10 @@ func (t template) references() []vtl.Reference {
 }
 
 // where is a place in the template's own file, else the property that holds it.
-func (t template) where(x *examination, line, column int) Where {
-	w := x.where(t.method.resource, t.property)
+func (t template) where(s *Subject, line, column int) Where {
+	w := s.where(t.method.resource, t.property)
 	if t.source != "" {
-		w.File, w.Line, w.Column = cfn.Displayed(filepath.Join(x.Assembly.Root, t.source)), line, column
+		w.File, w.Line, w.Column = cfn.Displayed(filepath.Join(s.Assembly.Root, t.source)), line, column
 	}
 	return w
 }
