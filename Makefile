@@ -70,7 +70,7 @@ fidelity: ## write docs/fidelity.md anew from the code
 golden: ## write the goldens of the stacks anew; review the diff
 	go test ./infra/... -update
 
-lint: $(BUILD)/synth.done $(BUILD)/lint/iam.done $(BUILD)/lint/elsewhere.done ## gofmt, vet, staticcheck; cfn-lint and checkov on the templates (needs Python 3.10 or newer)
+lint: $(APIGW) $(BUILD)/synth.done $(BUILD)/lint/iam.done $(BUILD)/lint/elsewhere.done ## gofmt, vet, staticcheck; apigw lint on the mapping templates; cfn-lint and checkov on the templates (needs Python 3.10 or newer)
 	@./.ci/lint cdk.out $(BUILD)/lint/iam $(BUILD)/lint/elsewhere
 
 vuln: ## look for known vulnerabilities in what the code calls (GOVULNDB=… names another database than https://vuln.go.dev)

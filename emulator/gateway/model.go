@@ -52,6 +52,9 @@ func (e *mismatchError) Error() string {
 	return strings.Join(faults, "; ")
 }
 
+// Unwrap gives the places of the faults.
+func (e *mismatchError) Unwrap() error { return e.ValidationError }
+
 // maxNumber bounds the length of a number and its exponent, far beyond what any
 // client computes with. The validator makes fractions of numbers: it panics at
 // an exponent of a million, and is slow long before.

@@ -11,14 +11,14 @@ type field struct {
 	name    string // "items"; what a root is called, "$"
 	parent  *field // nil of a root
 	members []*field
-	element *field // of a list
-	entry   *field // the value of any key, of a map whose keys the template lists
-	parsed  *field // what its text is as JSON
-	values  []string
+	element *field   // of a list
+	entry   *field   // the value of any key, of a map whose keys the template lists
+	parsed  *field   // what its text is as JSON
+	values  []string // constants that it is compared with
 
 	sample   string // its text in ordinary input
-	chosen   string // one of values, or ""
 	isNumber bool   // in ordinary input
+	isBase64 bool   // the template decodes it
 }
 
 // path is how people write it: "$.items[*].name", "header X-Name".

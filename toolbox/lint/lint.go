@@ -42,9 +42,8 @@ const templateReference = apigatewayGuide + "api-gateway-mapping-template-refere
 
 // rules is the table of rules, in the order of docs/lint.md.
 var rules = []Rule{
-	notVelocity,
+	notVelocity, undefinedVariable, appSyncFunction, unknownMethod,
 	escapeApostrophe, unescapedValue, optionalField, trailingComma, outputNotJSON, renderingFails, staleValueInLoop,
-	undefinedVariable, appSyncFunction, unknownMethod,
 	ignoreComment,
 	passthroughNever, unreachedContentType, unusedTemplate,
 	noDefaultResponse, statusWithoutResponse, selectionNewline,
@@ -131,6 +130,14 @@ func (x *examination) findIn(t *template, line, column int, format string, args 
 		return
 	}
 	x.find(where, "%s", what)
+}
+
+// hasFound says whether a rule has told of the line already: what prints nothing
+// at all has a reason.
+func (x *examination) hasFound(t *template, line int) bool {
+	return slices.ContainsFunc(x.report.Findings, func(f doctor.Finding) bool {
+		return f.Where.File == t.where(line, 0).File && f.Where.Line == line
+	})
 }
 
 // placeOf is "line 1, column 2" of a finding in an inline template.

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"fmt"
-
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 )
 
@@ -14,7 +12,11 @@ var optionalField = Rule{
 	Why:      "a reference to null prints nothing, so the JSON has a name without a value, which nobody can read",
 	Fix:      `write $input.json('$.name'), which prints "" then, or put #if($value) … #end around the member; or let the method's model require the field`,
 	Doc:      templateReference,
-	check: eachFailure(noValue, func(f failure) string {
-		return fmt.Sprintf("%s, %s prints nothing: … %s …", f.variation, f.reference, f.excerpt)
+	check: eachTemplate(func(x *examination, t *template) {
+		for _, f := range t.tried().failures {
+			if f.kind == noValue && (f.variation.change != ordinary || !x.hasFound(t, f.line)) {
+				x.findIn(t, f.line, f.column, "%s, %s prints nothing: … %s …", f.variation, f.reference, f.excerpt)
+			}
+		}
 	}),
 }

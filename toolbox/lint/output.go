@@ -114,6 +114,9 @@ func (o *output) comma(at int) int {
 	return -1
 }
 
+// blank puts a blank in place of a character.
+func (o *output) blank(at int) { o.text = o.text[:at] + " " + o.text[at+1:] }
+
 // inText says whether an offset is within a JSON string.
 func (o *output) inText(at int) bool { return inText(o.text[:at]) }
 

@@ -70,13 +70,20 @@ func (in *input) ofUtil(step *vtl.Syntax) meaning {
 	var m meaning
 	for _, a := range step.Args {
 		argument := in.meaning(a)
-		if step.Name != "parseJson" {
+		switch step.Name {
+		case "base64Decode":
+			for _, f := range argument.fields {
+				f.isBase64 = true
+			}
+			m.fields = append(m.fields, argument.fields...)
+		case "parseJson":
+			m.fields = append(m.fields, argument.text...)
+			for _, f := range argument.fields {
+				m.fields = append(m.fields, f.asJSON())
+			}
+		default: // the same value, written in another way
+			m.fields = append(m.fields, argument.fields...)
 			m.words = append(m.words, argument.words...)
-			continue
-		}
-		m.fields = append(m.fields, argument.text...)
-		for _, f := range argument.fields {
-			m.fields = append(m.fields, f.asJSON())
 		}
 	}
 	return m

@@ -55,34 +55,48 @@ func newTrial(t *template) *trial {
 	}
 	x.isJSON = makesJSON(text, origins)
 	x.findNumbers()
-	x.vary(true)
-	baselines := 0
-	for _, f := range x.in.fields() {
-		for _, value := range f.values {
-			if baselines++; baselines <= maxBaselines && f.isLeaf() {
-				f.chosen = value
-				x.vary(false)
-				f.chosen = ""
-			}
-		}
+	for _, ordinary := range x.ordinary() {
+		x.vary(ordinary)
+	}
+	if v := (variation{change: replaced}); !x.in.body.isLeaf() && x.allows(v) {
+		x.try(v)
 	}
 	return x
 }
 
-// vary tries the ordinary input, then each change of each field.
-func (x *trial) vary(whole bool) {
-	x.try(variation{})
-	if whole && x.allows(variation{change: replaced}) && !x.in.body.isLeaf() {
-		x.try(variation{change: replaced})
-	}
+// ordinary are the inputs that are varied.
+func (x *trial) ordinary() []variation {
+	all := []variation{{}}
 	for _, f := range x.in.fields() {
-		if f.chosen != "" {
+		for _, value := range f.values {
+			if f.isLeaf() && len(all) < maxBaselines {
+				all = append(all, variation{given: f, value: value})
+			}
+		}
+	}
+	return all
+}
+
+// vary tries an ordinary input, then each change of each field.
+func (x *trial) vary(ordinary variation) {
+	x.try(ordinary)
+	var all, last []variation // what changes most says least in a finding
+	for _, f := range x.in.fields() {
+		if f == ordinary.given {
 			continue
 		}
 		for _, v := range f.changes(x.in) {
-			if x.allows(v) && (v.change != unlike || !x.isResponse) {
-				x.try(v)
+			v.given, v.value = ordinary.given, ordinary.value
+			if v.change == alone {
+				last = append(last, v)
+			} else {
+				all = append(all, v)
 			}
+		}
+	}
+	for _, v := range append(all, last...) {
+		if x.allows(v) && (v.change != unlike || !x.isResponse) {
+			x.try(v)
 		}
 	}
 }
@@ -141,8 +155,8 @@ func (x *trial) becomeNumbers(printed string) bool {
 	return found
 }
 
-// try renders once and notes what breaks. A reference that is found to break the
-// output is muted, so that those behind it are seen as well.
+// try renders once and notes what breaks. What is found to break the output is
+// muted, so that what is behind it is seen as well.
 func (x *trial) try(v variation) {
 	text, origins, err := x.render(v)
 	if err != nil {
@@ -167,7 +181,9 @@ func (x *trial) try(v variation) {
 		by := o.blamed(at)
 		f := o.failure(v, at, by)
 		x.failures = append(x.failures, f)
-		if by == nil || by.Reference == "" || !o.mute(by.Line, by.Column) {
+		if f.kind == brokenComma {
+			o.blank(o.comma(at))
+		} else if by == nil || by.Reference == "" || !o.mute(by.Line, by.Column) {
 			return
 		}
 	}
@@ -176,7 +192,7 @@ func (x *trial) try(v variation) {
 // findStale compares how often the value of the first element is printed with
 // how often it was when the second had a value of its own.
 func (x *trial) findStale(v variation, text string, origins []vtl.Origin) {
-	before, _, err := x.render(variation{})
+	before, _, err := x.render(variation{given: v.given, value: v.value})
 	first := v.text(v.field, 0)
 	if err != nil || v.field.isNumber || strings.Count(text, first) <= strings.Count(before, first) {
 		return

@@ -35,6 +35,7 @@ var unusedTemplate = Rule{
 			files, err := templatesBelow(filepath.Join(root, folder))
 			if err != nil {
 				x.report.NotChecked = append(x.report.NotChecked, doctor.NotChecked{Rule: x.rule.ID, Reason: err.Error()})
+				continue
 			}
 			for _, file := range files {
 				name, err := filepath.Rel(root, file)

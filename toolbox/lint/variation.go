@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,6 +16,9 @@ type variation struct {
 	change  change
 	hostile string // what a text has in its middle
 	size    int    // how many elements a list has
+
+	given *field // whose value is given, so that a branch is taken; nil for none
+	value string
 }
 
 // change is what happens to a field.
@@ -25,6 +29,7 @@ const (
 	absent           // the field is not there
 	null             // it is JSON's null
 	hostile          // its text has a character that JSON must escape
+	emptied          // its text is ""
 	unlike           // it is a text where the template prints a number
 	sized            // it is a list of another size
 	alone            // its neighbours are not there
@@ -48,6 +53,7 @@ func (f *field) changes(in *input) []variation {
 		if f.isNumber {
 			add(unlike)
 		} else {
+			add(emptied)
 			for _, text := range hostileTexts {
 				if root == in.body || text == "'" || text == `"` && root != in.path {
 					all = append(all, variation{field: f, change: hostile, hostile: text})
@@ -99,6 +105,14 @@ func (f *field) inList() bool {
 
 // String says what is sent, for people.
 func (v variation) String() string {
+	text := v.changed()
+	if v.given != nil {
+		return fmt.Sprintf("%s, and %q for %s", text, v.value, v.given.path())
+	}
+	return text
+}
+
+func (v variation) changed() string {
 	switch v.change {
 	case absent:
 		return "without " + v.field.path()
@@ -106,12 +120,14 @@ func (v variation) String() string {
 		return "with null for " + v.field.path()
 	case hostile:
 		return "with " + nameOf[v.hostile] + " in " + v.field.path()
+	case emptied:
+		return "with an empty text for " + v.field.path()
 	case unlike:
 		return "with a text for " + v.field.path()
 	case sized:
 		return fmt.Sprintf("with %d elements in %s", v.size, v.field.path())
 	case alone:
-		return "with nothing but " + v.field.path() + " in its object"
+		return "with " + v.field.path() + " and nothing else beside it"
 	case laterGone:
 		return "without " + v.field.path() + " in the second element"
 	case replaced:
@@ -138,17 +154,29 @@ func (v variation) isAbsent(f *field, n int) bool {
 // text is a field's value as a parameter or in $context.
 func (v variation) text(f *field, n int) string {
 	text := f.sample + strconv.Itoa(n)
-	if f.chosen != "" {
-		text = f.chosen
+	switch {
+	case f == v.given:
+		text = v.value
+	case f.isNumber:
+		text = strconv.Itoa(n + 1)
 	}
-	if f != v.field {
-		return text
+	if f == v.field {
+		switch v.change {
+		case hostile:
+			text += v.hostile + "x"
+		case emptied:
+			text = ""
+		case unlike:
+			text += " x"
+		}
 	}
-	switch v.change {
-	case hostile:
-		return text + v.hostile + "x"
-	case unlike:
-		return text + `, "x`
+	return f.encoded(text)
+}
+
+// encoded is a text of the field as the template expects it.
+func (f *field) encoded(text string) string {
+	if f.isBase64 {
+		return base64.StdEncoding.EncodeToString([]byte(text))
 	}
 	return text
 }
@@ -161,7 +189,7 @@ func (v variation) appendJSON(b []byte, f *field, n int) []byte {
 	}
 	switch {
 	case f.parsed != nil:
-		return append(b, vtl.JSON(string(v.appendJSON(nil, f.parsed, n)))...)
+		return append(b, vtl.JSON(f.encoded(string(v.appendJSON(nil, f.parsed, n))))...)
 	case f.element != nil:
 		size := 2
 		if f == v.field && v.change == sized {
@@ -179,8 +207,8 @@ func (v variation) appendJSON(b []byte, f *field, n int) []byte {
 		return v.appendObject(b, f, n)
 	case f.isNumber && (f != v.field || v.change != unlike):
 		return strconv.AppendInt(b, int64(n+1), 10)
-	case f.chosen == "true" || f.chosen == "false":
-		return append(b, f.chosen...)
+	case f == v.given && (v.value == "true" || v.value == "false"):
+		return append(b, v.value...)
 	}
 	return append(b, vtl.JSON(v.text(f, n))...)
 }

@@ -1,0 +1,73 @@
+package lint
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
+)
+
+func TestReport(t *testing.T) {
+	report := Examine(&Subject{templates: []*template{newFile("a,b:c.vtl", "{\"a\": \"$x\"}"), newFile("b.vtl", "$util.base64Decode('#')")}})
+	var text, github, object strings.Builder
+	if err := report.WriteText(&text, terminal.Terminal{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.WriteGitHub(&github); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.WriteJSON(&object); err != nil {
+		t.Fatal(err)
+	}
+	fix := "correct the name, or #set it before; write a dollar that is meant as text by a variable: #set($dollar = '$')"
+	want := `a,b:c.vtl:1:8: warning undefined-variable  nothing sets $x
+  why  it is null: it prints nothing, and no condition with it holds
+  fix  ` + fix + `
+
+not checked  b.vtl:1:1: it fails with ordinary input: b.vtl:1:7: .base64Decode(): not Base64
+2 mapping templates: 0 errors, 1 warning, 0 notes
+`
+	if diff := cmp.Diff(want, text.String()); diff != "" {
+		t.Errorf("text (-want +got):\n%s", diff)
+	}
+	want = "::warning title=undefined-variable,file=a%2Cb%3Ac.vtl,line=1,col=8::nothing sets $x%0A" + fix + "\n"
+	if diff := cmp.Diff(want, github.String()); diff != "" {
+		t.Errorf("for GitHub (-want +got):\n%s", diff)
+	}
+	var got struct {
+		Templates int
+		Findings  []struct {
+			Rule  string
+			Where struct{ Line, Column int }
+		}
+	}
+	if err := json.Unmarshal([]byte(object.String()), &got); err != nil || got.Templates != 2 || got.Findings[0].Where.Column != 8 {
+		t.Errorf("JSON: %v\n%s", err, object.String())
+	}
+}
+
+// What a model refuses, or a validator asks for, is no input of the template.
+func TestModelsAreBelieved(t *testing.T) {
+	file, err := filepath.Abs("testdata/model.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &ruleCase{T: t, file: file, archive: archive}
+	c.expect("with findings", findings(c.examine("with/")))
+	c.expect("without findings", findings(c.examine("without/")))
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
