@@ -12,7 +12,8 @@ type inputVariable struct {
 	body     string
 	document vtl.Value
 	parsed   bool
-	params   *vtl.Map
+	given    *Params
+	params   *vtl.Map // made of given when it is first asked for
 }
 
 func newInput(in *TemplateInput) *inputVariable {
@@ -20,11 +21,18 @@ func newInput(in *TemplateInput) *inputVariable {
 	if body == "" {
 		body = "{}" // rule 81
 	}
-	params := vtl.NewMap(3)
-	params.Put("path", fieldMap(in.Params.Path, nil))
-	params.Put("querystring", fieldMap(in.Params.Querystring, nil))
-	params.Put("header", fieldMap(in.Params.Header, hiddenHeaders))
-	return &inputVariable{body: body, params: params}
+	return &inputVariable{body: body, given: &in.Params}
+}
+
+// all is $input.params().
+func (v *inputVariable) all() *vtl.Map {
+	if v.params == nil {
+		v.params = vtl.NewMap(3)
+		v.params.Put("path", fieldMap(v.given.Path, nil))
+		v.params.Put("querystring", fieldMap(v.given.Querystring, nil))
+		v.params.Put("header", fieldMap(v.given.Header, hiddenHeaders))
+	}
+	return v.params
 }
 
 // hiddenHeaders are not among the parameters even when they were sent; recorded
@@ -61,7 +69,7 @@ func (v *inputVariable) Method(name string, args []vtl.Value) (vtl.Value, bool, 
 	if len(args) == 0 {
 		switch name {
 		case "params":
-			return v.params, true, nil
+			return v.all(), true, nil
 		case "getBody":
 			return v.body, true, nil
 		case "toString":
@@ -115,7 +123,7 @@ func (v *inputVariable) read(path string) (vtl.Value, bool, error) {
 // param looks a parameter up in path, query string and header, in this order;
 // "" when there is none (rule 84).
 func (v *inputVariable) param(name string) vtl.Value {
-	for _, e := range v.params.Entries() {
+	for _, e := range v.all().Entries() {
 		if m, ok := e.Value.(*vtl.Map); ok {
 			if found := m.Get(name); found != nil {
 				return vtl.Text(found)

@@ -39,6 +39,9 @@ func (utilVariable) Method(name string, args []vtl.Value) (vtl.Value, bool, erro
 		if v == nil {
 			return nil, true, nil
 		}
+		if s, ok := v.(string); ok && strings.IndexFunc(s, isSpecial) < 0 {
+			return v, true, nil
+		}
 		return escapeJavaScript(vtl.Text(v)), true, nil
 	case "parseJson":
 		s, ok := v.(string)
@@ -77,26 +80,33 @@ func escapeJavaScript(s string) string {
 		case c == utf8.RuneError && s[i] == 0xED: // half of a surrogate pair, see package vtl
 			unit(0xD000 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F))
 		case c == utf8.RuneError && s[i] >= 0x80 && s[i] < 0xC0: // the rest of it
+		case isPlain(c):
+			b.WriteByte(byte(c))
 		case c > 0xFFFF:
 			high, low := utf16.EncodeRune(c)
 			unit(high)
 			unit(low)
-		case c >= 0x7F && c != 0x7F:
+		case c > 0x7F:
 			unit(c)
 		case strings.ContainsRune("\b\t\n\f\r", c):
 			b.WriteByte('\\')
 			b.WriteByte("btn_fr"[c-'\b'])
 		case c < ' ':
 			unit(c)
-		case strings.ContainsRune(`'"\/`, c):
+		default: // a quote, a backslash or a slash
 			b.WriteByte('\\')
 			b.WriteByte(byte(c))
-		default:
-			b.WriteRune(c)
 		}
 	}
 	return b.String()
 }
+
+// isPlain says whether escapeJavaScript leaves c as it is.
+func isPlain(c rune) bool {
+	return c >= ' ' && c <= 0x7F && c != '\'' && c != '"' && c != '\\' && c != '/'
+}
+
+func isSpecial(c rune) bool { return !isPlain(c) }
 
 // urlEncode is Java's URLEncoder: as in forms, blanks become "+".
 func urlEncode(s string) string {

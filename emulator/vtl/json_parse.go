@@ -39,6 +39,7 @@ type jsonParser struct {
 	pos   int
 	c     byte
 	depth int
+	last  *Map // the object that ended last: the next one often has the same keys
 }
 
 func (p *jsonParser) read() {
@@ -85,7 +86,11 @@ func (p *jsonParser) value(ends func(byte) bool) (Value, error) {
 	case c == '[':
 		return p.array()
 	case c == '"' || c == '\'':
-		return p.quoted()
+		s, err := p.quoted()
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	case c == '-' || c >= '0' && c <= '9':
 		return p.number(ends)
 	}
@@ -154,6 +159,7 @@ func (p *jsonParser) object() (Value, error) {
 		case '}':
 			p.depth--
 			p.read()
+			p.last = m
 			return m, nil
 		case ',':
 		default:
@@ -165,12 +171,11 @@ func (p *jsonParser) object() (Value, error) {
 // member reads one key and value into m, and the blanks behind.
 func (p *jsonParser) member(m *Map) error {
 	var key string
+	var err error
 	if p.c == '"' || p.c == '\'' {
-		v, err := p.quoted()
-		if err != nil {
+		if key, err = p.quoted(); err != nil {
 			return err
 		}
-		key = v.(string)
 	} else {
 		key = p.bare(endsKey)
 	}
@@ -184,7 +189,11 @@ func (p *jsonParser) member(m *Map) error {
 	if err != nil {
 		return err
 	}
-	m.Put(key, v)
+	if n := m.Len(); p.last != nil && n < p.last.Len() && p.last.entries[n].Key == Value(key) {
+		m.Put(p.last.entries[n].Key, v)
+	} else {
+		m.Put(key, v)
+	}
 	p.controls()
 	return nil
 }
@@ -285,11 +294,11 @@ func jsonFloat(s string) (Value, error) {
 	return f, nil
 }
 
-func (p *jsonParser) quoted() (Value, error) {
+func (p *jsonParser) quoted() (string, error) {
 	quote := p.c
 	end := strings.IndexByte(p.in[p.pos+1:], quote)
 	if end < 0 {
-		return nil, errJSONEnd
+		return "", errJSONEnd
 	}
 	if s := p.in[p.pos+1 : p.pos+1+end]; strings.IndexByte(s, '\\') < 0 {
 		p.pos += 1 + end
@@ -301,7 +310,7 @@ func (p *jsonParser) quoted() (Value, error) {
 	for {
 		switch p.read(); {
 		case p.c == endOfInput:
-			return nil, errJSONEnd
+			return "", errJSONEnd
 		case p.c == quote:
 			p.read()
 			if halves {
@@ -311,7 +320,7 @@ func (p *jsonParser) quoted() (Value, error) {
 		case p.c == '\\':
 			unit, n, err := p.escape()
 			if err != nil {
-				return nil, err
+				return "", err
 			}
 			if n == 1 {
 				b = append(b, byte(unit))

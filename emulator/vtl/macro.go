@@ -80,7 +80,7 @@ func (c *macroCall) render(e *env) error {
 // bind makes the scope of a call: constants are evaluated at once, all other
 // arguments when they are used.
 func (c *macroCall) bind(e *env, m *macro) (*macroScope, error) {
-	inner := &macroScope{outer: e.scope, env: e}
+	inner := &macroScope{outer: e.scope, env: e, args: make([]boundArgument, 0, len(m.params))}
 	for i, p := range m.params {
 		if i >= len(c.args) {
 			break

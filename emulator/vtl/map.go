@@ -22,8 +22,22 @@ type Entry struct {
 // than comparing with each.
 const indexFrom = 25
 
+// smallMap is a map and its first entries in one piece of memory.
+type smallMap struct {
+	Map
+	first [4]Entry
+	order [4]*Entry
+}
+
 // NewMap returns an empty map with room for n entries.
-func NewMap(n int) *Map { return &Map{entries: make([]*Entry, 0, n), room: make([]Entry, n)} }
+func NewMap(n int) *Map {
+	if n > len(smallMap{}.first) {
+		return &Map{entries: make([]*Entry, 0, n), room: make([]Entry, n)}
+	}
+	m := new(smallMap)
+	m.entries, m.room = m.order[:0], m.first[:]
+	return &m.Map
+}
 
 // Len is the number of entries.
 func (m *Map) Len() int { return len(m.entries) }
@@ -37,6 +51,14 @@ func (m *Map) Get(key string) Value {
 		return m.entries[i].Value
 	}
 	return nil
+}
+
+// Member is Lookup of a text key.
+func (m *Map) Member(key string) (Value, bool) {
+	if i := m.findText(key); i >= 0 {
+		return m.entries[i].Value, true
+	}
+	return nil, false
 }
 
 // Lookup returns the value of key and whether the map holds the key.

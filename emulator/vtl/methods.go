@@ -37,6 +37,21 @@ func of[T any](name, params string, call func(a []Value) (Value, error)) method 
 	}, true}
 }
 
+// rewrites makes a method of String that gives the text changed, or as it is.
+func rewrites(name, params string, call func(s string, a []Value) (string, error)) method {
+	return method{name, params, func(r Value, a []Value) (Value, error) {
+		s := r.(string)
+		changed, err := call(s, a)
+		if err != nil {
+			return nil, err
+		}
+		if changed == s {
+			return r, nil
+		}
+		return changed, nil
+	}, false}
+}
+
 // anyOf makes a method of several receiver types.
 func anyOf(name, params string, call func(r Value, a []Value) (Value, error)) method {
 	return method{name, params, call, false}

@@ -21,14 +21,14 @@ var stringMethods = []method{
 		r, _ := utf8.DecodeRuneInString(text(units(s)[a[0].(int32):]))
 		return Int(int(r)), nil
 	}),
-	on("substring", "i", func(s string, a []Value) (Value, error) { return substring(s, a[0].(int32), -1) }),
-	on("substring", "ii", func(s string, a []Value) (Value, error) {
+	rewrites("substring", "i", func(s string, a []Value) (string, error) { return substring(s, a[0].(int32), -1) }),
+	rewrites("substring", "ii", func(s string, a []Value) (string, error) {
 		if end := a[1].(int32); end >= 0 {
 			return substring(s, a[0].(int32), end)
 		}
-		return nil, outOfRange(int(a[1].(int32)), textLength(s))
+		return "", outOfRange(int(a[1].(int32)), textLength(s))
 	}),
-	on("subSequence", "ii", func(s string, a []Value) (Value, error) { return substring(s, a[0].(int32), a[1].(int32)) }),
+	rewrites("subSequence", "ii", func(s string, a []Value) (string, error) { return substring(s, a[0].(int32), a[1].(int32)) }),
 	on("indexOf", "s", func(s string, a []Value) (Value, error) { return find(s, a[0].(string), 0), nil }),
 	on("indexOf", "si", func(s string, a []Value) (Value, error) { return find(s, a[0].(string), a[1].(int32)), nil }),
 	on("indexOf", "i", func(s string, a []Value) (Value, error) { return find(s, character32(a[0]), 0), nil }),
@@ -56,14 +56,14 @@ var stringMethods = []method{
 	on("compareToIgnoreCase", "s", func(s string, a []Value) (Value, error) {
 		return compareText(strings.ToLower(strings.ToUpper(s)), strings.ToLower(strings.ToUpper(a[0].(string)))), nil
 	}),
-	on("concat", "s", func(s string, a []Value) (Value, error) { return joinHalves(s + a[0].(string)), nil }),
-	on("toUpperCase", "", func(s string, _ []Value) (Value, error) { return upper(s), nil }),
-	on("toLowerCase", "", func(s string, _ []Value) (Value, error) { return strings.ToLower(s), nil }),
-	on("trim", "", func(s string, _ []Value) (Value, error) { return trimSpace(s), nil }),
-	on("strip", "", func(s string, _ []Value) (Value, error) { return strip(s), nil }),
-	on("stripLeading", "", func(s string, _ []Value) (Value, error) { return strings.TrimLeftFunc(s, whitespace), nil }),
-	on("stripTrailing", "", func(s string, _ []Value) (Value, error) { return strings.TrimRightFunc(s, whitespace), nil }),
-	on("intern", "", func(s string, _ []Value) (Value, error) { return s, nil }),
+	rewrites("concat", "s", func(s string, a []Value) (string, error) { return joinHalves(s + a[0].(string)), nil }),
+	rewrites("toUpperCase", "", func(s string, _ []Value) (string, error) { return upper(s), nil }),
+	rewrites("toLowerCase", "", func(s string, _ []Value) (string, error) { return strings.ToLower(s), nil }),
+	rewrites("trim", "", func(s string, _ []Value) (string, error) { return trimSpace(s), nil }),
+	rewrites("strip", "", func(s string, _ []Value) (string, error) { return strip(s), nil }),
+	rewrites("stripLeading", "", func(s string, _ []Value) (string, error) { return strings.TrimLeftFunc(s, whitespace), nil }),
+	rewrites("stripTrailing", "", func(s string, _ []Value) (string, error) { return strings.TrimRightFunc(s, whitespace), nil }),
+	rewrites("intern", "", func(s string, _ []Value) (string, error) { return s, nil }),
 	on("repeat", "i", func(s string, a []Value) (Value, error) {
 		n := int(a[0].(int32))
 		if n < 0 {
@@ -74,10 +74,10 @@ var stringMethods = []method{
 		}
 		return strings.Repeat(s, n), nil
 	}),
-	on("replace", "cc", func(s string, a []Value) (Value, error) { return replaceAll(s, Text(a[0]), Text(a[1])) }),
-	on("replace", "ss", func(s string, a []Value) (Value, error) { return replaceAll(s, a[0].(string), a[1].(string)) }),
-	on("replaceAll", "ss", func(s string, a []Value) (Value, error) { return replaceRegex(s, a[0].(string), a[1].(string), -1) }),
-	on("replaceFirst", "ss", func(s string, a []Value) (Value, error) { return replaceRegex(s, a[0].(string), a[1].(string), 1) }),
+	rewrites("replace", "cc", func(s string, a []Value) (string, error) { return replaceAll(s, Text(a[0]), Text(a[1])) }),
+	rewrites("replace", "ss", func(s string, a []Value) (string, error) { return replaceAll(s, a[0].(string), a[1].(string)) }),
+	rewrites("replaceAll", "ss", func(s string, a []Value) (string, error) { return replaceRegex(s, a[0].(string), a[1].(string), -1) }),
+	rewrites("replaceFirst", "ss", func(s string, a []Value) (string, error) { return replaceRegex(s, a[0].(string), a[1].(string), 1) }),
 	on("matches", "s", func(s string, a []Value) (Value, error) { return matchesRegex(s, a[0].(string)) }),
 	on("split", "s", func(s string, a []Value) (Value, error) { return splitRegex(s, a[0].(string), 0) }),
 	on("split", "si", func(s string, a []Value) (Value, error) { return splitRegex(s, a[0].(string), int(a[1].(int32))) }),
@@ -133,14 +133,14 @@ func offset(s string, i int) int {
 }
 
 // substring is s from begin to end, -1 for all.
-func substring(s string, begin, end int32) (Value, error) {
+func substring(s string, begin, end int32) (string, error) {
 	n := textLength(s)
 	from, to := int(begin), int(end)
 	if to < 0 {
 		to = n
 	}
 	if from < 0 || from > to || to > n {
-		return nil, &hinted{
+		return "", &hinted{
 			"begin " + Text(begin) + ", end " + Text(int32(to)) + " is out of range for length " + Text(int32(n)),
 			"check with indexOf or length first",
 		}
@@ -221,9 +221,9 @@ func upper(s string) string {
 	return strings.ToUpper(strings.NewReplacer("ß", "SS", "ﬁ", "FI", "ﬂ", "FL", "ŉ", "ʼN").Replace(s))
 }
 
-func replaceAll(s, old, new string) (Value, error) {
+func replaceAll(s, old, new string) (string, error) {
 	if n := strings.Count(s, old); len(s)+n*(len(new)-len(old)) > MaxOutput {
-		return nil, errTooLong
+		return "", errTooLong
 	}
 	return strings.ReplaceAll(s, old, new), nil
 }

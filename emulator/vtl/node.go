@@ -20,6 +20,7 @@ type run struct {
 	unit   *unit
 	root   variables
 	out    []byte
+	buffer *[]byte // out's, from the pool
 	args   []Value // stack of the arguments of running method calls
 	depth  int     // of macro calls
 	rounds int     // of all loops
@@ -33,7 +34,8 @@ var (
 )
 
 func newRun(u *unit, vars Variables) *run {
-	r := &run{unit: u, out: (*buffers.Get().(*[]byte))[:0]}
+	r := &run{unit: u, buffer: buffers.Get().(*[]byte)}
+	r.out = (*r.buffer)[:0]
 	r.root = variables{host: vars}
 	r.root.grow(u)
 	return r
@@ -43,8 +45,8 @@ func newRun(u *unit, vars Variables) *run {
 // into a map of the host) finds an empty one.
 func (r *run) release() {
 	if cap(r.out) <= 1<<20 {
-		b := r.out
-		buffers.Put(&b)
+		*r.buffer = r.out
+		buffers.Put(r.buffer)
 	}
 	r.out = nil
 }

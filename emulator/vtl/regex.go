@@ -14,30 +14,38 @@ import (
 // templates; should they come from requests, the store starts anew.
 var regexes struct {
 	sync.RWMutex
-	compiled map[string]*regex.Regex
+	compiled map[string]*pattern
 }
 
 const maxRegexes = 1000
 
+// pattern is a compiled pattern. One without operators is only the text that
+// it matches.
+type pattern struct {
+	plain string // "" if there is more to it
+	*regex.Regex
+}
+
 // compileRegex compiles a Java pattern.
-func compileRegex(pattern string) (*regex.Regex, error) {
+func compileRegex(text string) (*pattern, error) {
 	regexes.RLock()
-	re := regexes.compiled[pattern]
+	p := regexes.compiled[text]
 	regexes.RUnlock()
-	if re != nil {
-		return re, nil
+	if p != nil {
+		return p, nil
 	}
-	re, err := regex.Compile(pattern)
+	re, err := regex.Compile(text)
 	if err != nil {
-		return nil, fmt.Errorf("not a regular expression: %q: %w", pattern, err)
+		return nil, fmt.Errorf("not a regular expression: %q: %w", text, err)
 	}
+	p = &pattern{plainPattern(text), re}
 	regexes.Lock()
 	if len(regexes.compiled) >= maxRegexes || regexes.compiled == nil {
-		regexes.compiled = map[string]*regex.Regex{}
+		regexes.compiled = map[string]*pattern{}
 	}
-	regexes.compiled[pattern] = re
+	regexes.compiled[text] = p
 	regexes.Unlock()
-	return re, nil
+	return p, nil
 }
 
 // search is a text and a matcher on it.
@@ -46,12 +54,12 @@ type search struct {
 	text regex.Text
 }
 
-func newSearch(re *regex.Regex, s string) *search {
+func newSearch(p *pattern, s string) *search {
 	t := regex.Text{ASCII: s}
 	if !ascii(s) {
 		t = regex.Text{Units: units(s)}
 	}
-	return &search{re.Matcher(t), t}
+	return &search{p.Matcher(t), t}
 }
 
 // from is the text from a position up to the last match, and where that ends.
@@ -81,11 +89,8 @@ func (s *search) group(n int) string {
 	return s.between(start, end)
 }
 
-// plainPattern is the text that a pattern without operators matches.
-func plainPattern(p string) (string, bool) {
-	if !strings.ContainsAny(p, `\.[]{}()*+?^$|`) {
-		return p, true
-	}
+// plainPattern is the text that a pattern without operators matches, else "".
+func plainPattern(p string) string {
 	var b strings.Builder
 	for i := 0; i < len(p); i++ {
 		c := p[i]
@@ -93,61 +98,63 @@ func plainPattern(p string) (string, bool) {
 			i++
 			c = p[i]
 		} else if strings.IndexByte(`\.[]{}()*+?^$|`, c) >= 0 {
-			return "", false
+			return ""
 		}
 		b.WriteByte(c)
 	}
-	return b.String(), true
+	return b.String()
 }
 
 // matchesRegex is String.matches: the whole text must match.
-func matchesRegex(s, pattern string) (Value, error) {
-	return MatchRegex(s, pattern, "")
+func matchesRegex(s, text string) (Value, error) {
+	return MatchRegex(s, text, "")
 }
 
 // MatchRegex says whether all of s matches a Java pattern with the given
 // inline flags ("i", "s" …).
-func MatchRegex(s, pattern, flags string) (bool, error) {
+func MatchRegex(s, text, flags string) (bool, error) {
 	if flags != "" {
-		pattern = "(?" + flags + ")" + pattern
+		text = "(?" + flags + ")" + text
 	}
-	re, err := compileRegex(pattern)
+	p, err := compileRegex(text)
 	if err != nil {
 		return false, err
 	}
-	return newSearch(re, s).Matches()
+	return newSearch(p, s).Matches()
 }
 
 // replaceRegex is replaceAll (n -1) and replaceFirst (n 1).
-func replaceRegex(s, pattern, replacement string, n int) (Value, error) {
-	if plain, ok := plainPattern(pattern); ok && plain != "" && !strings.ContainsAny(replacement, `\$`) {
-		if n == 1 {
-			return strings.Replace(s, plain, replacement, 1), nil
-		}
-		return replaceAll(s, plain, replacement)
-	}
-	re, err := compileRegex(pattern)
+func replaceRegex(s, text, replacement string, n int) (string, error) {
+	p, err := compileRegex(text)
 	if err != nil {
-		return nil, err
+		return "", err
+	}
+	if p.plain != "" && !strings.ContainsAny(replacement, `\$`) {
+		if n == 1 {
+			return strings.Replace(s, p.plain, replacement, 1), nil
+		}
+		return replaceAll(s, p.plain, replacement)
 	}
 	var b strings.Builder
 	last := 0
-	matches := newSearch(re, s)
-	found, err := matches.Find()
-	for ; found && n != 0; n-- {
+	matches := newSearch(p, s)
+	for ; n != 0; n-- {
+		found, err := matches.Find()
+		if err != nil {
+			return "", err
+		}
+		if !found {
+			break
+		}
 		var before string
 		before, last = matches.from(last)
 		b.WriteString(before)
-		if err := expand(&b, replacement, matches, re); err != nil {
-			return nil, err
+		if err := expand(&b, replacement, matches, p.Regex); err != nil {
+			return "", err
 		}
 		if b.Len() > MaxOutput {
-			return nil, errTooLong
+			return "", errTooLong
 		}
-		found, err = matches.Find()
-	}
-	if err != nil {
-		return nil, err
 	}
 	b.WriteString(matches.rest(last))
 	return joinHalves(b.String()), nil
@@ -198,23 +205,19 @@ func expand(b *strings.Builder, replacement string, m *search, re *regex.Regex) 
 }
 
 // splitRegex is String.split.
-func splitRegex(s, pattern string, limit int) (Value, error) {
+func splitRegex(s, text string, limit int) (Value, error) {
+	p, err := compileRegex(text)
+	if err != nil {
+		return nil, err
+	}
 	var parts []string
-	var err error
-	if plain, ok := plainPattern(pattern); ok && plain != "" {
+	if p.plain != "" {
 		n := -1
 		if limit > 0 {
 			n = limit
 		}
-		parts = strings.SplitN(s, plain, n)
-	} else if pattern == "" && limit <= 0 {
-		for _, u := range units(s) {
-			parts = append(parts, text([]uint16{u}))
-		}
-		if parts = append(parts, ""); s == "" {
-			parts = []string{s}
-		}
-	} else if parts, err = splitBy(s, pattern, limit); err != nil {
+		parts = strings.SplitN(s, p.plain, n)
+	} else if parts, err = p.split(s, limit); err != nil {
 		return nil, err
 	}
 	if limit == 0 && len(parts) > 1 {
@@ -229,24 +232,22 @@ func splitRegex(s, pattern string, limit int) (Value, error) {
 	return NewList(Array, items), nil
 }
 
-func splitBy(s, pattern string, limit int) ([]string, error) {
-	re, err := compileRegex(pattern)
-	if err != nil {
-		return nil, err
-	}
+func (p *pattern) split(s string, limit int) ([]string, error) {
 	var parts []string
 	last := 0
-	matches := newSearch(re, s)
-	found, err := matches.Find()
-	for found && err == nil && (limit <= 0 || len(parts) < limit-1) {
+	matches := newSearch(p, s)
+	for limit <= 0 || len(parts) < limit-1 {
+		found, err := matches.Find()
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			break
+		}
 		if before, end := matches.from(last); end > 0 { // an empty match at the start splits nothing off
 			parts = append(parts, before)
 			last = end
 		}
-		found, err = matches.Find()
-	}
-	if err != nil {
-		return nil, err
 	}
 	return append(parts, matches.rest(last)), nil
 }

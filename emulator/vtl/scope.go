@@ -1,5 +1,7 @@
 package vtl
 
+import "slices"
+
 // scope is the variables in sight. Variables are known by their slot.
 type scope interface {
 	get(slot int) (Value, error)
@@ -24,6 +26,7 @@ type variables struct {
 // grow makes room for the variables of u.
 func (v *variables) grow(u *unit) {
 	v.unit = u
+	v.values = slices.Grow(v.values, len(u.names)-len(v.values))
 	for len(v.values) < len(u.names) {
 		v.values = append(v.values, unasked)
 	}
@@ -56,8 +59,13 @@ func (v *variables) literal(string) (string, bool) { return "", false }
 type macroScope struct {
 	outer scope
 	env   *env // of the caller
-	local map[int]Value
+	local []localValue
 	args  []boundArgument
+}
+
+type localValue struct {
+	slot  int
+	value Value
 }
 
 type boundArgument struct {
@@ -68,15 +76,20 @@ type boundArgument struct {
 }
 
 func (m *macroScope) setLocal(slot int, v Value) {
-	if m.local == nil {
-		m.local = make(map[int]Value, 4)
+	for i := range m.local {
+		if m.local[i].slot == slot {
+			m.local[i].value = v
+			return
+		}
 	}
-	m.local[slot] = v
+	m.local = append(m.local, localValue{slot, v})
 }
 
 func (m *macroScope) get(slot int) (Value, error) {
-	if v := m.local[slot]; v != nil {
-		return v, nil
+	for i := range m.local {
+		if l := &m.local[i]; l.slot == slot && l.value != nil {
+			return l.value, nil
+		}
 	}
 	for i := range m.args {
 		if a := &m.args[i]; a.slot == slot {
@@ -92,7 +105,7 @@ func (m *macroScope) put(slot int, v Value) {
 }
 
 func (m *macroScope) remove(slot int) {
-	delete(m.local, slot)
+	m.local = slices.DeleteFunc(m.local, func(l localValue) bool { return l.slot == slot })
 	for i := range m.args {
 		if m.args[i].slot == slot {
 			m.args = append(m.args[:i:i], m.args[i+1:]...)

@@ -13,6 +13,11 @@ import (
 
 // ascii says whether every character of s is one byte and one UTF-16 unit.
 func ascii(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if (s[0] | s[1] | s[2] | s[3] | s[4] | s[5] | s[6] | s[7]) >= utf8.RuneSelf {
+			return false
+		}
+	}
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
@@ -72,6 +77,9 @@ func text(u []uint16) string {
 
 // textLength is String.length.
 func textLength(s string) int {
+	if ascii(s) {
+		return len(s)
+	}
 	n := 0
 	for i := 0; i < len(s); {
 		switch c := s[i]; {

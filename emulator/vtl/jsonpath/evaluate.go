@@ -77,7 +77,7 @@ func (p *property) evaluate(c *evaluation, i int, model vtl.Value) error {
 func (p *property) merge(c *evaluation, m *vtl.Map) error {
 	merged := vtl.NewMap(len(p.names))
 	for _, name := range p.names {
-		v, ok := m.Lookup(name)
+		v, ok := m.Member(name)
 		if ok {
 			merged.Put(name, v)
 		} else if c.required {
@@ -89,7 +89,7 @@ func (p *property) merge(c *evaluation, m *vtl.Map) error {
 }
 
 func (c *evaluation) property(i int, m *vtl.Map, name string) error {
-	v, ok := m.Lookup(name)
+	v, ok := m.Member(name)
 	switch {
 	case ok && !c.leaf(i):
 		return c.next(i, v)

@@ -16,6 +16,7 @@ type Path struct {
 	text   string
 	root   byte // '$' or '@'
 	tokens []token
+	names  []string // of a path that is only names; else nil
 }
 
 // token is one step of a path.
@@ -62,6 +63,7 @@ func Compile(text string) (*Path, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.names = p.onlyNames()
 	compiled.Lock()
 	if len(compiled.paths) >= maxCompiled || compiled.paths == nil {
 		compiled.paths = map[string]*Path{}
@@ -94,6 +96,9 @@ func (p *Path) definite() bool {
 // read evaluates the path at a model within the root document. With required,
 // every property of the path must be there.
 func (p *Path) read(model, root vtl.Value, required bool) (vtl.Value, error) {
+	if p.names != nil {
+		return follow(p.names, model)
+	}
 	c := &evaluation{tokens: p.tokens, root: root, required: required}
 	if err := c.next(-1, model); err != nil {
 		return nil, err
@@ -105,6 +110,33 @@ func (p *Path) read(model, root vtl.Value, required bool) (vtl.Value, error) {
 		return nil, errNotFound
 	}
 	return c.results[len(c.results)-1], nil
+}
+
+// onlyNames are the names that make up the path; nil if it has other steps.
+func (p *Path) onlyNames() []string {
+	names := []string{}
+	for _, t := range p.tokens {
+		one, ok := t.(*property)
+		if !ok || len(one.names) != 1 {
+			return nil
+		}
+		names = append(names, one.names[0])
+	}
+	return names
+}
+
+// follow is the short way of a path that is only names.
+func follow(names []string, model vtl.Value) (vtl.Value, error) {
+	for _, name := range names {
+		m, ok := model.(*vtl.Map)
+		if !ok {
+			return nil, errNotFound
+		}
+		if model, ok = m.Member(name); !ok {
+			return nil, errNotFound
+		}
+	}
+	return model, nil
 }
 
 // isFunction says whether the path ends in a function.
