@@ -27,7 +27,7 @@ localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostpr
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test conformance test-localstack localstack race oracle lint vuln fidelity golden deploy test-aws destroy clean
+.PHONY: help run synth build test conformance test-localstack localstack race oracle speed lint vuln fidelity golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -55,11 +55,18 @@ race: ## run the tests under the race detector (needs a C compiler), infra left 
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
 	go test -race $$(go list ./... | grep -v '/infra')
 
+needs_oracle = @[ -x "$(VTL_ORACLE)" ] || { \
+	  echo "make $@: VTL_ORACLE must name the program that renders cases with Apache Velocity" >&2; exit 2; }; \
+	command -v javac >/dev/null || { echo "make $@: a JDK of Java 17 or newer is needed" >&2; exit 2; }
+
 oracle: ## compare mapping templates with Apache Velocity: make oracle VTL_ORACLE=…/run.sh (needs Java)
-	@[ -x "$(VTL_ORACLE)" ] || { \
-	  echo "make oracle: VTL_ORACLE must name the program that renders cases with Apache Velocity" >&2; exit 2; }
-	@command -v java >/dev/null || { echo "make oracle: Java 17 or newer is needed" >&2; exit 2; }
+	$(needs_oracle)
 	VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -count=1 -run 'Oracle|Velocity' ./mappings ./emulator/conformance
+
+# The heap is the one that Java gets.
+speed: ## render the same templates here and on Apache Velocity 1.7 and 2.4.1: make speed VTL_ORACLE=…/run.sh
+	$(needs_oracle)
+	GOGC=off GOMEMLIMIT=1GiB VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -run '^$$' -bench Velocity -benchtime 1x ./emulator/conformance
 
 synth: $(BUILD)/synth.done ## synthesize the stacks into cdk.out
 build: $(APIGW) ## build the command into .build/bin/apigw

@@ -1,16 +1,15 @@
 package conformance
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // oracleBody is the body of all random cases.
@@ -131,13 +130,10 @@ func oracleText(r *rand.Rand, kind string, depth int) string {
 	}
 }
 
-// TestVTLOracle renders random templates here and on Velocity, whose program
-// (run.sh of the oracle) VTL_ORACLE names. VTL_SEED and VTL_COUNT vary them.
-func TestVTLOracle(t *testing.T) {
-	program := os.Getenv("VTL_ORACLE")
-	if program == "" {
-		t.Skip("set VTL_ORACLE to the oracle's run.sh to compare random templates with Velocity")
-	}
+// TestVelocity renders random templates here and on Velocity. VTL_SEED and
+// VTL_COUNT vary them.
+func TestVelocity(t *testing.T) {
+	peer := startVelocity(t, "17", "--aws")
 	number := func(name string, otherwise int) int {
 		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 			return n
@@ -145,75 +141,77 @@ func TestVTLOracle(t *testing.T) {
 		return otherwise
 	}
 	r := rand.New(rand.NewPCG(uint64(number("VTL_SEED", 1)), 0))
-	var input bytes.Buffer
-	var cases []*vtlCase
-	begin := `#set($r = $input.path('$'))#set($a = {'k':'v','l':[1]})#set($b = 'b')`
-	for i := range number("VTL_COUNT", 2000) {
-		c := &vtlCase{
-			ID:             strconv.Itoa(i),
-			Template:       begin + oracleText(r, "template", 0),
-			Body:           oracleBody,
-			Params:         json.RawMessage(`{"path":{"id":"7"},"querystring":{"q":"a b"},"header":{"H":"it's"}}`),
-			Context:        json.RawMessage(`{"stage":"prod","identity":{"sourceIp":"1.2.3.4","user":null}}`),
-			StageVariables: json.RawMessage(`{"t":"T"}`),
-		}
+	same, count := 0, number("VTL_COUNT", 2000)
+	for i := range count {
+		template, body := oracleBegin+oracleText(r, "template", 0), oracleBody
 		if i%4 == 0 {
-			c.Template, c.Body = oracleJSON, oracleText(r, "body", 0)
+			template, body = oracleJSON, oracleText(r, "body", 0)
 		}
-		cases = append(cases, c)
-		line, err := json.Marshal(map[string]any{"id": c.ID, "template": c.Template, "body": c.Body,
-			"params": c.Params, "context": c.Context, "stageVariables": c.StageVariables})
-		if err != nil {
-			t.Fatal(err)
-		}
-		input.Write(append(line, '\n'))
-	}
-	compareWithOracle(t, program, &input, cases)
-}
-
-func compareWithOracle(t *testing.T, program string, input *bytes.Buffer, cases []*vtlCase) {
-	cmd := exec.CommandContext(t.Context(), program, "17", "--aws")
-	cmd.Stdin = input
-	out, err := cmd.Output()
-	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			t.Fatalf("%v: %s", err, exit.Stderr)
-		}
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	lines.Buffer(nil, 1<<24)
-	same, failed := 0, 0
-	for i := 0; lines.Scan(); i++ {
-		var answer struct {
-			Output, Error *string
-			Overrides     json.RawMessage
-		}
-		if err := json.Unmarshal(lines.Bytes(), &answer); err != nil {
-			t.Fatal(err)
-		}
-		c := cases[i]
-		got, overrides, err := c.render()
-		if c.Template == oracleJSON {
-			c.Template = c.Body
-		}
-		switch {
-		case answer.Error != nil && err != nil:
-			failed++
-		case answer.Error != nil:
-			t.Errorf("%s\ngot  %q\nwant error %s", c.Template, got, *answer.Error)
-		case err != nil:
-			t.Errorf("%s\ngot  error %v\nwant %q", c.Template, err, *answer.Output)
-		case strings.Contains(*answer.Output, "@"), strings.Contains(string(answer.Overrides), "componentType"):
-			// an address of Java's heap, or what json-smart makes of a class
-		case unslash.Replace(got) != unslash.Replace(*answer.Output):
-			t.Errorf("%s\ngot  %q\nwant %q", c.Template, got, *answer.Output)
-		case answer.Overrides != nil && !sameJSON(overridesText(overrides), string(answer.Overrides)):
-			t.Errorf("%s\ngot  overrides %s\nwant %s", c.Template, overridesText(overrides), answer.Overrides)
-		default:
+		if found := peer.differences(t, oracleCase(template, body)); found != "" {
+			t.Error(found)
+		} else {
 			same++
 		}
 	}
-	t.Logf("%d of %d alike, and %d fail on both", same, len(cases), failed)
+	t.Logf("%d of %d alike", same, count)
 }
+
+const oracleBegin = `#set($r = $input.path('$'))#set($a = {'k':'v','l':[1]})#set($b = 'b')`
+
+func oracleCase(template, body string) *vtlCase {
+	return &vtlCase{
+		ID:             "t",
+		Template:       template,
+		Body:           body,
+		Params:         json.RawMessage(`{"path":{"id":"7"},"querystring":{"q":"a b"},"header":{"H":"it's"}}`),
+		Context:        json.RawMessage(`{"stage":"prod","identity":{"sourceIp":"1.2.3.4","user":null}}`),
+		StageVariables: json.RawMessage(`{"t":"T"}`),
+	}
+}
+
+// differences tells how the case renders otherwise here than on Velocity.
+func (v *velocity) differences(t testing.TB, c *vtlCase) string {
+	got, overrides, err := c.render()
+	want := v.render(t, c, 0)
+	switch {
+	case want.Error != nil && err != nil:
+		return ""
+	case want.Error != nil:
+		return fmt.Sprintf("%q on %q\ngot  %q\nwant error %s", c.Template, c.Body, got, *want.Error)
+	case err != nil:
+		return fmt.Sprintf("%q on %q\ngot  error %v\nwant %q", c.Template, c.Body, err, *want.Output)
+	case strings.Contains(*want.Output, "@"), strings.Contains(string(want.Overrides), "componentType"):
+		return "" // an address of Java's heap, or what json-smart makes of a class
+	case unslash.Replace(got) != unslash.Replace(*want.Output):
+		return fmt.Sprintf("%q on %q\ngot  %q\nwant %q", c.Template, c.Body, got, *want.Output)
+	case want.Overrides != nil && !sameJSON(overridesText(overrides), string(want.Overrides)):
+		return fmt.Sprintf("%q on %q\ngot  overrides %s\nwant %s", c.Template, c.Body, overridesText(overrides), want.Overrides)
+	}
+	return ""
+}
+
+// FuzzVelocity renders templates here and on Velocity, for as long as one
+// likes: go test -fuzz FuzzVelocity. What is beyond a limit of this engine is
+// left out.
+func FuzzVelocity(f *testing.F) {
+	peer := startVelocity(f, "17", "--aws")
+	r := rand.New(rand.NewPCG(1, 0))
+	for range 200 {
+		f.Add(oracleBegin+oracleText(r, "template", 0), oracleBody)
+		f.Add(oracleJSON, oracleText(r, "body", 0))
+	}
+	f.Fuzz(func(t *testing.T, template, body string) {
+		c := oracleCase(template, body)
+		if !utf8.ValidString(template+body) || strings.Contains(template, "lass") {
+			t.Skip()
+		}
+		if _, _, err := c.render(); err != nil && beyondLimit.MatchString(err.Error()) {
+			t.Skip()
+		}
+		if found := peer.differences(t, c); found != "" {
+			t.Error(found)
+		}
+	})
+}
+
+var beyondLimit = regexp.MustCompile("10 MB|20 deep|nested|1000000|choices|repeated a group")

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -121,7 +120,10 @@ func (c *ContextVariables) fill(all contextMembers) contextMembers {
 
 func (i *Identity) value() *vtl.Map {
 	all := make(contextMembers, 0, 14)
-	for _, m := range [...]struct{ name, value string }{
+	for _, m := range [...]struct {
+		name  vtl.Value
+		value string
+	}{
 		{"cognitoIdentityPoolId", i.CognitoIdentityPoolID}, {"accountId", i.AccountID},
 		{"cognitoIdentityId", i.CognitoIdentityID}, {"caller", i.Caller}, {"sourceIp", i.SourceIP},
 		{"principalOrgId", i.PrincipalOrgID}, {"accessKey", i.AccessKey},
@@ -170,29 +172,27 @@ func contextValue(v any) vtl.Value {
 type contextMembers []contextMember
 
 type contextMember struct {
-	name   string
-	value  vtl.Value
-	hash   uint32
-	bucket uint32
+	vtl.Entry
+	hash uint32
 }
 
 // set adds a member that is not there yet.
-func (all *contextMembers) set(name string, v vtl.Value) {
-	h := uint32(vtl.HashCode(name))
-	*all = append(*all, contextMember{name: name, value: v, hash: h ^ h>>16})
+func (all *contextMembers) set(name, v vtl.Value) {
+	h := uint32(vtl.Hash(name))
+	*all = append(*all, contextMember{vtl.Entry{Key: name, Value: v}, h ^ h>>16})
 }
 
 // known adds a text unless it is not known.
-func (all *contextMembers) known(name, value string) {
+func (all *contextMembers) known(name vtl.Value, value string) {
 	if value != "" {
 		all.set(name, value)
 	}
 }
 
-func (all *contextMembers) replace(name string, v vtl.Value) {
+func (all *contextMembers) replace(name, v vtl.Value) {
 	for i := range *all {
-		if (*all)[i].name == name {
-			(*all)[i].value = v
+		if (*all)[i].Key == name {
+			(*all)[i].Value = v
 			return
 		}
 	}
@@ -206,15 +206,16 @@ func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 	for len(all)*4 > int(buckets)*3 {
 		buckets *= 2
 	}
-	for i := range all {
-		all[i].bucket = all[i].hash & (buckets - 1)
+	entries := make([]vtl.Entry, 0, len(all))
+	for bucket := range buckets {
+		for i := range all {
+			if all[i].hash&(buckets-1) == bucket {
+				entries = append(entries, all[i].Entry)
+			}
+		}
 	}
-	slices.SortStableFunc(all, func(a, b contextMember) int { return cmp.Compare(a.bucket, b.bucket) })
-	m := vtl.NewMap(len(all))
+	m := vtl.MapOf(entries)
 	m.Quiet = quiet
-	for i := range all {
-		m.Put(all[i].name, all[i].value)
-	}
 	return m
 }
 

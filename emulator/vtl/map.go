@@ -39,6 +39,18 @@ func NewMap(n int) *Map {
 	return &m.Map
 }
 
+// MapOf returns a map of the entries, whose keys must differ; it keeps the slice.
+func MapOf(entries []Entry) *Map {
+	m := &Map{entries: make([]*Entry, len(entries))}
+	for i := range entries {
+		m.entries[i] = &entries[i]
+	}
+	if len(entries) >= indexFrom {
+		m.reindex()
+	}
+	return m
+}
+
 // Len is the number of entries.
 func (m *Map) Len() int { return len(m.entries) }
 

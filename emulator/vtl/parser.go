@@ -258,6 +258,11 @@ func (p *parser) known(name string) bool {
 	case "if", "elseif", "else", "end", "set":
 		return true
 	}
+	return p.callable(name)
+}
+
+// callable says whether name is a directive of the table or a macro.
+func (p *parser) callable(name string) bool {
 	return directives[name] != nil || p.unit.macros[name] != nil
 }
 
@@ -284,7 +289,7 @@ func (p *parser) escapes() node {
 	case tokIf, tokElse, tokElseIf, tokEnd:
 		pair = `\`
 	default:
-		if _, size := firstCharacter(next.image); p.known(next.image[size:]) {
+		if _, size := firstCharacter(next.image); p.callable(next.image[size:]) {
 			pair = `\`
 		}
 	}
