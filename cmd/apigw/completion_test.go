@@ -17,7 +17,7 @@ func TestCompletion(t *testing.T) {
 		{"apigw routes --te", []string{"--template"}},
 		{"apigw routes --output ", []string{"json", "text"}},
 		{"apigw serve --template testdata/mo", []string{"testdata/mock.yaml"}},
-		{"apigw doctor --app test", []string{"testdata/"}},
+		{"apigw doctor --app testdata/li", []string{"testdata/lint/"}},
 	}
 	for _, test := range tests {
 		t.Run(test.line, func(t *testing.T) {
