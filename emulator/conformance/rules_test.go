@@ -236,7 +236,7 @@ var sections = []section{
 			{0, "takes the API key from the authorizer's `usageIdentifierKey`", `documented`},
 			{0, `refuses methods whose ARN is longer than 1,600 bytes, 414`, `documented`},
 		}},
-		{text: "Conditions in an authorizer's policy are not evaluated here: such a request is answered with 501.\n" +
+		{text: "Conditions in an authorizer's policy are evaluated as IAM documents them; an operator, a key or a variable that isn't known here is answered with 501.\n" +
 			"\n" +
 			"A key without `Value` gets a value here that is the same at every start; `apigw serve` prints it. Limits here are\n" +
 			"exact, on the service they are targets *(documented)*."},

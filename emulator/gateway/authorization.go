@@ -63,18 +63,31 @@ func (a *Authorization) readPolicy(document map[string]any) error {
 			return fmt.Errorf("statement %d of the policy: Effect is %v, not Allow or Deny", i, effect)
 		case !hasAction || !hasResource:
 			return fmt.Errorf("statement %d of the policy lacks Action or Resource", i)
-		case member(s, "Condition") != nil:
-			return &unservableError{fmt.Errorf("statement %d of the authorizer's policy has a Condition, which is not evaluated here", i)}
+		case member(s, "Condition") != nil && conditions(member(s, "Condition")) == nil:
+			return fmt.Errorf("statement %d of the policy: Condition is no object", i)
 		}
 	}
 	a.policy.add(document)
 	return nil
 }
 
-// allow holds the policy against a method.
-func (a *Authorization) allow(methodARN string) error {
-	const denied = "User is not authorized to access this resource"
-	switch a.policy.Decide("execute-api:Invoke", methodARN) {
+// allow holds the policy against the method that a request is for.
+func (a *Authorization) allow(x *Exchange) error {
+	const denied, action = "User is not authorized to access this resource", "execute-api:Invoke"
+	method, policy := x.methodARN(), &Role{}
+	for _, s := range a.policy.Statements {
+		if !s.covers(action, method) {
+			continue
+		}
+		held, err := s.holds(x)
+		if err != nil {
+			return err
+		}
+		if held {
+			policy.Statements = append(policy.Statements, s)
+		}
+	}
+	switch policy.Decide(action, method) {
 	case ExplicitDeny:
 		return &Failure{Type: AccessDenied, Message: denied + " with an explicit deny in an identity-based policy"}
 	case ImplicitDeny:

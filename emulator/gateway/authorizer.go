@@ -44,7 +44,7 @@ func askAuthorizer(ctx context.Context, x *Exchange) error {
 		x.authorizations.put(key, x.Authorization, x.Time, a.TTL)
 	}
 	record(x, trace.AuthorizerResult{Principal: x.Authorization.PrincipalID})
-	return x.Authorization.allow(x.methodARN())
+	return x.Authorization.allow(x)
 }
 
 // identity are the values of the identity sources. One that is missing or

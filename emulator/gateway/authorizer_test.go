@@ -98,7 +98,10 @@ func TestAuthorizerDecides(t *testing.T) {
 		{"odd effect", authorizerFunction{returns: policy("allow", "*")}, 500, `{"message":null}`},
 		{"no resource", authorizerFunction{returns: `{"policyDocument":{"Statement":[{"Action":"*","Effect":"Allow"}]}}`}, 500, `{"message":null}`},
 		{"object in the context", authorizerFunction{returns: strings.Replace(policy("Allow", "*"), `"gold"`, `{"a":1}`, 1)}, 500, `{"message":null}`},
-		{"condition", authorizerFunction{returns: strings.Replace(policy("Allow", "*"), `"Effect"`, `"Condition":{},"Effect"`, 1)}, 501, ""},
+		{"condition", authorizerFunction{returns: strings.Replace(policy("Allow", "*"), `"Effect"`, `"Condition":{"StringLike":{"aws:UserAgent":"curl/*"}},"Effect"`, 1)}, 403, ""},
+		{"condition that is not known", authorizerFunction{returns: strings.Replace(policy("Allow", "*"), `"Effect"`, `"Condition":{"Bool":{"aws:PrincipalIsAWSService":true}},"Effect"`, 1)}, 501, ""},
+		{"condition that is none", authorizerFunction{returns: strings.Replace(policy("Allow", "*"), `"Effect"`, `"Condition":"none","Effect"`, 1)}, 500, `{"message":null}`},
+		{"condition of another method", authorizerFunction{returns: strings.Replace(policy("Allow", "arn:other"), `"Effect"`, `"Condition":{"Bool":{"aws:PrincipalIsAWSService":true}},"Effect"`, 1)}, 403, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

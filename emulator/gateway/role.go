@@ -22,12 +22,13 @@ type Role struct {
 	Unread []string
 }
 
-// Statement is one statement of an IAM policy; conditions are not evaluated.
+// Statement is one statement of an IAM policy. Conditions are evaluated for
+// authorizers only: of what a role is asked for, no request is known.
 type Statement struct {
 	Deny         bool
-	Conditional  bool     // it has conditions
-	Actions      []string // "dynamodb:PutItem", wildcards * and ?
-	NotActions   []string // instead of Actions: all but these
+	Conditions   map[string]any // by operator
+	Actions      []string       // "dynamodb:PutItem", wildcards * and ?
+	NotActions   []string       // instead of Actions: all but these
 	Resources    []string
 	NotResources []string
 }
@@ -119,13 +120,19 @@ func (r *Role) add(document any) {
 	for _, s := range list(member(document, "Statement")) {
 		r.Statements = append(r.Statements, Statement{
 			Deny:         member(s, "Effect") == "Deny",
-			Conditional:  member(s, "Condition") != nil,
+			Conditions:   conditions(member(s, "Condition")),
 			Actions:      texts(member(s, "Action")),
 			NotActions:   texts(member(s, "NotAction")),
 			Resources:    texts(member(s, "Resource")),
 			NotResources: texts(member(s, "NotResource")),
 		})
 	}
+}
+
+// conditions is nil for a statement without any.
+func conditions(value any) map[string]any {
+	object, _ := value.(map[string]any)
+	return object
 }
 
 // trusted lists the services that a trust policy lets assume the role.

@@ -89,7 +89,7 @@ func (x *examination) role(use roleUse) *gateway.Role {
 		}
 	}
 	// Whether a conditional deny holds, the request decides.
-	role.Statements = slices.DeleteFunc(role.Statements, func(s gateway.Statement) bool { return s.Deny && s.Conditional })
+	role.Statements = slices.DeleteFunc(role.Statements, func(s gateway.Statement) bool { return s.Deny && s.Conditions != nil })
 	return role
 }
 
