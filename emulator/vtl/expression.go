@@ -29,10 +29,14 @@ func (i *interpolation) value(e *env) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	return i.unpadded(s), nil
+}
+
+func (i *interpolation) unpadded(s string) string {
 	if i.padded && s != "" {
 		s = s[:len(s)-1]
 	}
-	return s, nil
+	return s
 }
 
 func (i *interpolation) test(*env) (bool, error) { return false, nil }

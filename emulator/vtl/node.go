@@ -85,6 +85,15 @@ type statement struct {
 	places      []textPlace // of text
 }
 
+// text is what the block always renders, if it is text only.
+func (b block) text() (string, bool) {
+	if len(b) != 1 {
+		return "", len(b) == 0
+	}
+	only, isText := b[0].node.(verbatim)
+	return string(only), isText
+}
+
 func (b block) render(e *env) error {
 	for i := range b {
 		if e.observer != nil {

@@ -209,7 +209,11 @@ func (p *parser) quoted(t *token) expr {
 		}
 		return constant{nil}
 	}
-	return &interpolation{at: t.at, block: b, padded: !commented}
+	i := &interpolation{at: t.at, block: b, padded: !commented}
+	if only, isText := b.text(); isText { // "$.id" refers to nothing
+		return constant{i.unpadded(only)}
+	}
+	return i
 }
 
 // unescape replaces \uXXXX, the only escape of texts.

@@ -1,6 +1,7 @@
 package vtl_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,5 +27,30 @@ func TestReferences(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, template.References()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTextsInDoubleQuotesAreConstant(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"a path", `$m.get("$.a")`, "$.a"},
+		{"a price", `$m.get("5 $ and #1")`, "5 $ and #1"},
+		{"quotes doubled", `$m.get("$.a[?(@.b == ""c"")]")`, `$.a[?(@.b == "c")]`},
+		{"a reference", `$m.get("$b")`, ""},
+		{"a directive", `$m.get("#if(true)a#end")`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			template, err := vtl.Parse("t.vtl", test.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			references := template.References()
+			path := references[len(references)-1].Path
+			if got := strings.Join(path, ""); got != test.want {
+				t.Errorf("path %q", path)
+			}
+			if output, err := template.Render(nil); err != nil || output != "" {
+				t.Errorf("rendered %q, %v", output, err)
+			}
+		})
 	}
 }
