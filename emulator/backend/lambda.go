@@ -204,7 +204,7 @@ func (b functions) authorize(x *gateway.Exchange, target target) error {
 // the service show them.
 const (
 	notPermittedWords = gateway.ConfigurationError + "Invalid permissions on Lambda function"
-	notAssumedWords   = gateway.ConfigurationError + "API Gateway does not have permission to assume the provided role"
+	notAssumedWords   = gateway.ConfigurationError + "API Gateway does not have permission to assume the provided role " // then its ARN
 )
 
 // denied says why the API may not invoke the function: neither does the
@@ -237,7 +237,7 @@ func notAssumed(role *gateway.Role) *gateway.Failure {
 	return &gateway.Failure{
 		Type:  gateway.APIConfigurationError,
 		Cause: fmt.Errorf("role %s can't be assumed: it does not trust %s", role.ARN, apiGatewayPrincipal),
-		Words: notAssumedWords,
+		Words: notAssumedWords + role.ARN,
 	}
 }
 

@@ -34,7 +34,7 @@ func Page(t *testing.T, file string, shell func(line string) *exec.Cmd) {
 		}
 		return
 	}
-	if diff := cmp.Diff(string(page), got); diff != "" {
+	if diff := cmp.Diff(strings.Split(string(page), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
