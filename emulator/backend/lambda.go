@@ -99,7 +99,10 @@ func invokeFailure(err error) error {
 	case refusal.StatusCode == http.StatusBadRequest:
 		return &gateway.Failure{Type: gateway.Default4XX, Status: http.StatusBadRequest, Message: refusal.Message, Cause: err}
 	}
-	return internalError(fmt.Errorf("Lambda invocation failed with status: %d: %w", refusal.StatusCode, err))
+	words := fmt.Sprintf("Lambda invocation failed with status: %d", refusal.StatusCode) // as users of the service show them; unverified
+	return &gateway.Failure{
+		Type: gateway.Default5XX, Status: http.StatusInternalServerError, Cause: fmt.Errorf("%s: %w", words, err), Words: words,
+	}
 }
 
 func internalError(cause error) error {

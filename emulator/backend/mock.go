@@ -21,13 +21,16 @@ func NewMock() *Mock { return &Mock{} }
 // Check accepts every method.
 func (*Mock) Check(*gateway.Method) error { return nil }
 
+// noStatusWords are as users of the service show them; unverified.
+const noStatusWords = gateway.ConfigurationError + "Unable to parse statusCode. It should be an integer that is defined in the request template."
+
 // Invoke answers with the statusCode that the request template rendered and no
 // body (rules 41–43).
 func (*Mock) Invoke(_ context.Context, x *gateway.Exchange) (*gateway.EndpointResponse, error) {
 	status, err := mockStatus(string(x.IntegrationRequest.Body))
 	if err != nil {
 		return nil, &gateway.Failure{
-			Type: gateway.Default5XX, Status: 500, Cause: fmt.Errorf("request template of a MOCK integration: %w", err),
+			Type: gateway.Default5XX, Status: 500, Cause: fmt.Errorf("request template of a MOCK integration: %w", err), Words: noStatusWords,
 		}
 	}
 	return &gateway.EndpointResponse{StatusCode: status, Selection: strconv.Itoa(status)}, nil

@@ -82,7 +82,7 @@ func selectResponse(x *Exchange) (*IntegrationResponse, error) {
 	if fallback == nil {
 		return nil, &Failure{
 			Type: APIConfigurationError,
-			Words: ConfigurationError + "No match for output mapping and no default endpoint mapping configured. Endpoint Response Status Code: " +
+			Words: ConfigurationError + "No match for output mapping and no default output mapping configured. Endpoint Response Status Code: " +
 				strconv.Itoa(x.EndpointResponse.StatusCode),
 			Cause: fmt.Errorf("no integration response for %q, and none without a selection pattern", x.EndpointResponse.Selection),
 		}

@@ -297,6 +297,7 @@ func (f *Failure) words(status int) string {
 
 // failureWords are as users of the service show them; unverified.
 var failureWords = map[ResponseType]string{
-	AccessDenied:       "The client is not authorized to perform this operation.",
-	IntegrationFailure: "Execution failed due to a network error communicating with endpoint",
+	AccessDenied:                 "The client is not authorized to perform this operation.",
+	AuthorizerConfigurationError: ConfigurationError + "Authorizer error",
+	IntegrationFailure:           "Execution failed due to a network error communicating with endpoint",
 }
