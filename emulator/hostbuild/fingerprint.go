@@ -25,7 +25,7 @@ type inputs struct {
 	// Files besides: go.mod, go.sum, go.work, embedded files, the go command.
 	Files   []string
 	Sum     string // of names, sizes and times
-	Program string // size and time of what was built
+	Program string // size and time of what was built; "" when it could not be
 }
 
 // listed is the part of go list's answer that matters here.
@@ -121,8 +121,8 @@ func load(out string) (*inputs, error) {
 	return in, json.Unmarshal(text, in)
 }
 
-func (in *inputs) save(out, sum string) error {
-	in.Sum, in.Program = sum, stat(out)
+func (in *inputs) save(out, sum, program string) error {
+	in.Sum, in.Program = sum, program
 	text, err := json.MarshalIndent(in, "", " ")
 	if err != nil {
 		return err

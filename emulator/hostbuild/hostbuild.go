@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -63,9 +64,9 @@ func Build(ctx context.Context, root, pkgDir, out string) error {
 	}
 	sum := in.sum()
 	if err := compile(ctx, module, pkg, out); err != nil {
-		return err
+		return errors.Join(err, in.save(out, sum, "")) // what has to be repaired may be new among them
 	}
-	return in.save(out, sum)
+	return in.save(out, sum, stat(out))
 }
 
 // Fresh says whether out was built by Build and none of its inputs has changed
@@ -74,6 +75,24 @@ func Fresh(out string) bool {
 	in, err := load(out)
 	return err == nil && in.Sum == in.sum() && in.Program == stat(out)
 }
+
+// Inputs gives the folders that out was built from, or could not be, and a sum
+// that changes with what is in them; none before the first Build.
+func Inputs(out string) (folders []string, sum string) {
+	in, err := load(out)
+	if err != nil {
+		return nil, ""
+	}
+	folders = slices.Clone(in.Folders)
+	for _, file := range in.Files {
+		folders = append(folders, filepath.Dir(file))
+	}
+	slices.Sort(folders)
+	return slices.Compact(folders), in.sum()
+}
+
+// Identity tells one build of out from another; "absent" when there is none.
+func Identity(out string) string { return stat(out) }
 
 // locate finds the module of pkgDir (a project may hold several) and the
 // package's path within it.

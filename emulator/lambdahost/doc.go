@@ -9,8 +9,8 @@
 // invocation, answers it, polls again. One process serves one invocation at a
 // time; an idle one is used again, and a further one is started when all are
 // busy (environments.go). The program is the function's own code, built for
-// this host by package hostbuild; when the source changes, new invocations go
-// to processes of the new program and old ones end with what they are doing.
+// this host by package hostbuild. After a reload (reload.go) new invocations go
+// to processes of the new program, and old ones end with what they are doing.
 //
 // A process sees the variables that Lambda sets, those of the template, those
 // of Options.Env, and of the developer's own only PATH, HOME and TMPDIR.

@@ -7,9 +7,11 @@ import (
 	"path"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostbuild"
+	"github.com/apigw-integrations/apigw-integrations/emulator/watch"
 )
 
 const (
@@ -19,9 +21,6 @@ const (
 	accountConcurrency = 1000
 	// maxProcesses is how many processes of such a function run at most.
 	maxProcesses = 64
-	// staleAfter is how long an idle process is used without a look at the
-	// source.
-	staleAfter = 200 * time.Millisecond
 )
 
 // environments are the processes of one function.
@@ -32,13 +31,16 @@ type environments struct {
 	command  []string      // built from source, or the function's own
 	printed  tail
 
+	building sync.Mutex
+	built    atomic.Bool // there is a program
+	identity string      // tells one program from another; guarded by building
+
 	mu         sync.Mutex
 	waiting    int // admitted or waiting for it
 	idle       []*process
 	all        map[*process]bool
 	closed     bool
-	generation int       // of the program: counts changes of the source
-	checked    time.Time // when the source was looked at
+	generation int // of the program: counts reloads
 
 	// What Status tells.
 	invocations, coldStarts int
@@ -61,17 +63,38 @@ func (h *Host) newEnvironments(f *Function) *environments {
 	return e
 }
 
-// build makes the program from the function's source, if it has one.
-func (e *environments) build(ctx context.Context) error {
-	if e.function.Inline != "" {
-		return e.function.writeInline()
-	}
-	if e.function.Source == "" {
+// program makes the function's program, unless there is one: a later one is
+// made by reload alone.
+func (e *environments) program(ctx context.Context) error {
+	if e.built.Load() {
 		return nil
 	}
-	if err := hostbuild.Build(ctx, e.function.TaskRoot, ".", e.command[0]); err != nil {
-		return fmt.Errorf("build function %s from %s: %w", e.function.Name, e.function.TaskRoot, err)
+	e.building.Lock()
+	defer e.building.Unlock()
+	if e.built.Load() {
+		return nil
 	}
+	return e.build(ctx)
+}
+
+// build makes the program from the function's source, if it has one; building
+// is locked.
+func (e *environments) build(ctx context.Context) error {
+	f := e.function
+	switch {
+	case f.Inline != "":
+		if err := f.writeInline(); err != nil {
+			return err
+		}
+	case f.Source != "":
+		if err := hostbuild.Build(ctx, f.TaskRoot, ".", e.command[0]); err != nil {
+			return fmt.Errorf("build function %s from %s: %w", f.Name, f.TaskRoot, err)
+		}
+		e.identity = hostbuild.Identity(e.command[0])
+	case f.Folder != "":
+		_, e.identity = watch.Tree(f.Folder, nil)
+	}
+	e.built.Store(true)
 	return nil
 }
 
@@ -152,13 +175,10 @@ func (e *environments) invoke(i *invocation) (*Result, error) {
 	}
 }
 
-// acquire gives an idle process of the current program or starts one. A result
-// tells that the process could not be initialized.
+// acquire gives an idle process or starts one. A result tells that the process
+// could not be initialized.
 func (e *environments) acquire() (*process, *Result, error) {
-	p, stale, generation := e.pop()
-	for _, old := range stale {
-		e.forget(old)
-	}
+	p, generation := e.pop()
 	if p != nil {
 		return p, nil, nil
 	}
@@ -166,9 +186,14 @@ func (e *environments) acquire() (*process, *Result, error) {
 	if ctx.Err() != nil {
 		return nil, nil, errClosed
 	}
-	if err := e.build(ctx); err != nil {
+	if err := e.program(ctx); err != nil {
 		return nil, nil, err
 	}
+	return e.start(ctx, generation)
+}
+
+// start starts a process of the program of that generation.
+func (e *environments) start(ctx context.Context, generation int) (*process, *Result, error) {
 	begun := time.Now()
 	p, failure, err := e.host.startProcess(ctx, e.function, e.command, &e.printed)
 	if p == nil {
@@ -187,22 +212,14 @@ func (e *environments) acquire() (*process, *Result, error) {
 	return p, nil, nil
 }
 
-// pop takes the process that became idle last. When the source has changed, it
-// gives all idle ones back as stale.
-func (e *environments) pop() (p *process, stale []*process, generation int) {
+// pop takes the process that became idle last; nil when there is none.
+func (e *environments) pop() (p *process, generation int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.function.Source != "" && time.Since(e.checked) > staleAfter {
-		e.checked = time.Now()
-		if !hostbuild.Fresh(e.command[0]) {
-			stale, e.idle = e.idle, nil
-			e.generation++
-		}
-	}
 	if last := len(e.idle) - 1; last >= 0 {
 		p, e.idle = e.idle[last], e.idle[:last]
 	}
-	return p, stale, e.generation
+	return p, e.generation
 }
 
 // put takes a process back, to be used again or to be ended.

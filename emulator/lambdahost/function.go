@@ -31,6 +31,9 @@ type Function struct {
 	Command []string // program and arguments of a client of the Runtime API
 	// TaskRoot is LAMBDA_TASK_ROOT and the working folder.
 	TaskRoot string
+	// Folder has what the function is made of; "" when nobody knows: of a
+	// command, of a function elsewhere, of code in the template.
+	Folder string
 	// Inline is the code that the template has itself; it is written to a folder
 	// of Options.BuildDir.
 	Inline string
@@ -103,7 +106,7 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 	case given != "":
 		message = f.give(given)
 	case f.Source != "":
-		f.TaskRoot = filepath.Join(a.Root, filepath.FromSlash(f.Source))
+		property, message = "Code", f.useSource(filepath.Join(a.Root, filepath.FromSlash(f.Source)), r)
 	default:
 		property, message = f.useCode(r)
 	}
@@ -113,6 +116,21 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 		f.Missing = &p
 	}
 	return f
+}
+
+// useSource takes the folder that the metadata names: a Go main package, or the
+// handler of an interpreted language, unless that is made from it first.
+func (f *Function) useSource(folder string, r *cfn.Resource) (message string) {
+	if interpreterOf(f.Runtime) == nil {
+		f.TaskRoot, f.Folder = folder, folder
+		return ""
+	}
+	f.Source = ""
+	if f.useFolder(folder) == "" {
+		return ""
+	}
+	_, message = f.useCode(r)
+	return message
 }
 
 // useCode takes the code that the template names, or says what keeps this machine
@@ -138,6 +156,7 @@ func (f *Function) useCode(r *cfn.Resource) (property, message string) {
 // useFolder runs what a folder has: an executable bootstrap, the handler of an
 // interpreted language, or a Go main package. fault is why it can't.
 func (f *Function) useFolder(folder string) (fault string) {
+	f.Folder = folder
 	program := filepath.Join(folder, "bootstrap")
 	if err := runnable(program); err == nil {
 		f.Command, f.TaskRoot = []string{program}, folder

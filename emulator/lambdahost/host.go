@@ -107,7 +107,7 @@ func (h *Host) Start(ctx context.Context) error {
 		}
 		e := h.functions[f.Name]
 		h.builds.Go(func() {
-			if err := e.build(h.running); err != nil && h.running.Err() == nil {
+			if err := e.program(h.running); err != nil && h.running.Err() == nil {
 				h.options.Log.Error("function can't be built", "function", f.Name, "error", err)
 			}
 		})

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostbuild"
-	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
 // clock is a function without dependencies: it answers each event with a word.
@@ -40,7 +39,7 @@ func main() {
 }
 `
 
-func TestSourceIsFollowed(t *testing.T) {
+func TestReload(t *testing.T) {
 	root := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()
@@ -56,6 +55,7 @@ func TestSourceIsFollowed(t *testing.T) {
 	write("functions/clock/main.go", strings.Replace(clock, "WORD", "tick", 1))
 	f := testFunction("clock")
 	f.Command, f.Source, f.TaskRoot = nil, "functions/clock", filepath.Join(root, "functions/clock")
+	f.Folder = f.TaskRoot
 	h := start(t, Options{Functions: []Function{f}, BuildDir: filepath.Join(root, ".build")})
 
 	answers := func(want string) func() bool {
@@ -68,15 +68,48 @@ func TestSourceIsFollowed(t *testing.T) {
 		t.Fatal("the function does not answer")
 	}
 	write("functions/clock/main.go", strings.Replace(clock, "WORD", "tock", 1))
-	processtest.Eventually(t, "the new program answers", answers(`"tock"`))
+	if !answers(`"tick"`)() {
+		t.Error("the function has changed before its reload")
+	}
+	if changed, err := h.Reload(t.Context(), "clock"); !changed || err != nil {
+		t.Fatalf("reload: %v, %v", changed, err)
+	}
+	if !answers(`"tock"`)() {
+		t.Error("the function has not changed")
+	}
+	if changed, err := h.Reload(t.Context(), "clock"); changed || err != nil {
+		t.Errorf("reload of what is the same: %v, %v", changed, err)
+	}
 
 	write("functions/clock/main.go", "package main\n\nfunc main() { broken() }\n")
-	var compile *hostbuild.CompileError
-	processtest.Eventually(t, "the compile error is told", func() bool {
-		_, err := h.Invoke(t.Context(), "clock", nil, InvokeOptions{})
-		return errors.As(err, &compile)
-	})
-	if !strings.Contains(compile.Output, "functions/clock/main.go:3:15: undefined: broken") {
-		t.Errorf("compile error %q", compile.Output)
+	_, err := h.Reload(t.Context(), "clock")
+	compile, ok := errors.AsType[*hostbuild.CompileError](err)
+	if !ok || !strings.Contains(compile.Output, "functions/clock/main.go:3:15: undefined: broken") {
+		t.Errorf("reload of what does not compile: %v", err)
+	}
+	if !answers(`"tock"`)() {
+		t.Error("the last program does not answer")
+	}
+}
+
+func TestFunctionThatDoesNotCompile(t *testing.T) {
+	root := t.TempDir()
+	file := filepath.Join(root, "main.go")
+	if err := errors.Join(os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example.com/project\n\ngo 1.26\n"), 0o644),
+		os.WriteFile(file, []byte("package main\n\nfunc main() { broken() }\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	f := testFunction("clock")
+	f.Command, f.Source, f.TaskRoot, f.Folder = nil, "clock", root, root
+	h := start(t, Options{Functions: []Function{f}, BuildDir: filepath.Join(root, ".build")})
+	if _, err := h.Invoke(t.Context(), "clock", nil, InvokeOptions{}); err == nil || !strings.Contains(err.Error(), "main.go:3:15: undefined: broken") {
+		t.Errorf("error %v", err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(clock, "WORD", "tick", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	result, err := h.Invoke(t.Context(), "clock", nil, InvokeOptions{})
+	if err != nil || string(result.Payload) != `"tick"` {
+		t.Errorf("after the repair: %v, %v", result, err)
 	}
 }
