@@ -14,8 +14,8 @@ func TestLambdaAuthorizer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close(context.Background())
-	if len(e.Problems) > 0 {
-		t.Fatal(e.Problems)
+	if len(e.Problems()) > 0 {
+		t.Fatal(e.Problems())
 	}
 	for _, test := range []struct {
 		token  string

@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -49,6 +51,8 @@ type Options struct {
 	// Control makes what answers below gateway.ControlPath on the port of the API
 	// at place i; nil: nothing does.
 	Control func(e *Emulator, i int) http.Handler
+	// Reloaded is told of each reload, by one goroutine at a time; nil: nobody is.
+	Reloaded func(Reload)
 	// FunctionLog gets what functions and containers print; nil discards it.
 	FunctionLog io.Writer
 	// Log gets the gateway's own events, never a body or a header; nil discards them.
@@ -56,19 +60,40 @@ type Options struct {
 }
 
 // Emulator is a loaded assembly and, once started, everything that serves it.
+// It is safe for concurrent use.
 type Emulator struct {
-	Assembly *cfn.Assembly
-	APIs     []*gateway.API
-	// Problems name what the template holds and the emulator can't serve.
-	Problems cfn.Problems
-
 	options   Options
+	urls      *lambdahost.URLs
 	functions *lambdahost.Host
 	services  *awsservice.Services
 	network   *vpclink.Network
-	gateways  []*gateway.Gateway  // one an API, in the order of APIs
-	listeners []*gateway.Listener // likewise
+	given     *backend.Given
+	controls  []http.Handler // as many as there were APIs at one time
+
+	current  atomic.Pointer[served]
+	changing sync.Mutex // of current
+	reloads  reloads
 }
+
+// served is what is served at a time. It never changes: a reload puts another
+// one in its place.
+type served struct {
+	assembly  *cfn.Assembly
+	apis      []*gateway.API
+	found     cfn.Problems        // by others than the gateway
+	problems  cfn.Problems        // all
+	gateways  []*gateway.Gateway  // one an API
+	listeners []*gateway.Listener // likewise, unless there is none
+}
+
+// Assembly is what was loaded last.
+func (e *Emulator) Assembly() *cfn.Assembly { return e.current.Load().assembly }
+
+// APIs are those of the assembly, one for each stage.
+func (e *Emulator) APIs() []*gateway.API { return e.current.Load().apis }
+
+// Problems name what the assembly holds and the emulator can't serve.
+func (e *Emulator) Problems() cfn.Problems { return e.current.Load().problems }
 
 // Load reads the assembly and binds every method to its backend, but starts
 // nothing. What can't be served is in Problems; an error means that nothing can.
@@ -79,24 +104,23 @@ func Load(o Options) (*Emulator, error) {
 	if o.FunctionLog == nil {
 		o.FunctionLog = io.Discard
 	}
-	urls := lambdahost.NewURLs()
-	assembly, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters, Attribute: urls.Attribute})
+	e := &Emulator{options: o, urls: lambdahost.NewURLs()}
+	assembly, err := e.read()
 	if err != nil {
 		return nil, err
 	}
-	e := &Emulator{Assembly: assembly, Problems: assembly.Problems, options: o}
+	if e.given, err = backend.NewGiven(assembly, o.Backends, o.Log); err != nil {
+		return nil, err
+	}
 	work := workDir(assembly)
 	buildDir := filepath.Join(work, "host")
-	given, err := backend.NewGiven(assembly, o.Backends, o.Log)
-	if err != nil {
-		return nil, err
-	}
+	found := assembly.Problems
 
 	functions, problems := lambdahost.FromAssembly(assembly, o.Functions)
-	e.Problems = append(e.Problems, problems...)
+	found = append(found, problems...)
 	e.functions = lambdahost.New(lambdahost.Options{
 		Functions: functions,
-		URLs:      urls,
+		URLs:      e.urls,
 		BuildDir:  buildDir,
 		Env:       func(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) },
 		Log:       o.Log,
@@ -111,29 +135,42 @@ func Load(o Options) (*Emulator, error) {
 		WorkDir:        filepath.Join(work, "engines"),
 		Log:            o.Log,
 	})
-	e.Problems = append(e.Problems, problems.With(cfn.NoBackend)...)
+	found = append(found, problems.With(cfn.NoBackend)...)
 	e.network, problems = vpclink.New(vpclink.Options{
 		Assembly: assembly,
 		BuildDir: buildDir,
-		Backends: given.URLs,
+		Backends: e.given.URLs,
 		Env:      e.services.Env,
 		Log:      o.Log,
 		Output:   o.FunctionLog,
 	})
-	e.Problems = append(e.Problems, problems.With(cfn.NoBackend)...)
+	found = append(found, problems.With(cfn.NoBackend)...)
 
-	e.APIs, problems = gateway.Build(assembly, e.backends(given))
-	e.Problems = assembly.Located(append(e.Problems, problems...).Unique())
-	if len(e.APIs) == 0 {
-		return nil, e.nothingServed()
+	first := &served{assembly: assembly, found: found}
+	e.build(first)
+	if len(first.apis) == 0 {
+		return nil, nothingServed(o.App, first.problems)
 	}
+	e.current.Store(first)
 	return e, e.checkFunctions()
 }
 
-func (e *Emulator) nothingServed() error {
-	err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", e.options.App)
-	if len(e.Problems) > 0 {
-		err = errors.Join(err, e.Problems)
+// build makes the APIs of the assembly.
+func (e *Emulator) build(s *served) {
+	apis, problems := gateway.Build(s.assembly, e.backends())
+	s.apis = apis
+	s.problems = s.assembly.Located(append(slices.Clone(s.found), problems...).Unique())
+}
+
+// read reads the assembly as it is now.
+func (e *Emulator) read() (*cfn.Assembly, error) {
+	return cfn.Load(e.options.App, cfn.Options{Parameters: e.options.Parameters, Attribute: e.urls.Attribute})
+}
+
+func nothingServed(app string, problems cfn.Problems) error {
+	err := fmt.Errorf("%s: no AWS::ApiGateway::RestApi that can be served", app)
+	if len(problems) > 0 {
+		err = errors.Join(err, problems)
 	}
 	return err
 }
@@ -157,8 +194,8 @@ func workDir(a *cfn.Assembly) string {
 // logical ID of the template, and no ARN in an integration.
 func (e *Emulator) checkFunctions() error {
 	for _, name := range slices.Sorted(maps.Keys(e.options.Functions)) {
-		err := e.Assembly.CheckLogicalID(name)
-		for _, api := range e.APIs {
+		err := e.Assembly().CheckLogicalID(name)
+		for _, api := range e.APIs() {
 			for _, r := range api.Resources {
 				for _, m := range r.Methods {
 					if strings.Contains(m.Integration.URI, ":function:"+name) {
@@ -174,12 +211,12 @@ func (e *Emulator) checkFunctions() error {
 	return nil
 }
 
-func (e *Emulator) backends(given *backend.Given) gateway.Backends {
+func (e *Emulator) backends() gateway.Backends {
 	overHTTP := backend.NewHTTP(nil)
 	return backend.Set{
 		Mock:        backend.NewMock(),
-		HTTP:        given.For(overHTTP, overHTTP),
-		VPCLink:     given.For(backend.NewVPCLink(e.network, overHTTP), overHTTP),
+		HTTP:        e.given.For(overHTTP, overHTTP),
+		VPCLink:     e.given.For(backend.NewVPCLink(e.network, overHTTP), overHTTP),
 		Lambda:      backend.NewLambda(e.functions, e.options.Log),
 		LambdaProxy: backend.NewLambdaProxy(e.functions, e.options.Log),
 		AWSService:  backend.NewAWSService(e.services, e.options.Log),
@@ -210,7 +247,18 @@ func (e *Emulator) start(ctx context.Context) error {
 	if err := e.network.Start(ctx); err != nil {
 		return err
 	}
-	for i, api := range e.APIs {
+	now := *e.current.Load()
+	now.gateways = e.gateways(now.apis)
+	e.current.Store(&now)
+	if e.options.NoListener {
+		return nil
+	}
+	return e.listen(now)
+}
+
+func (e *Emulator) gateways(apis []*gateway.API) []*gateway.Gateway {
+	var gateways []*gateway.Gateway
+	for i, api := range apis {
 		options := gateway.Options{
 			API:         api,
 			NoThrottle:  e.options.NoThrottle,
@@ -219,18 +267,19 @@ func (e *Emulator) start(ctx context.Context) error {
 			Trace:       e.options.Trace,
 		}
 		if e.options.Control != nil {
-			options.Control = e.options.Control(e, i)
+			if i == len(e.controls) {
+				e.controls = append(e.controls, e.options.Control(e, i))
+			}
+			options.Control = e.controls[i]
 		}
-		e.gateways = append(e.gateways, gateway.New(options))
+		gateways = append(gateways, gateway.New(options))
 	}
-	if e.options.NoListener {
-		return nil
-	}
-	return e.listen()
+	return gateways
 }
 
-func (e *Emulator) listen() error {
-	for i, g := range e.gateways {
+func (e *Emulator) listen(now served) error {
+	defer func() { e.current.Store(&now) }()
+	for i, g := range now.gateways {
 		port := e.options.Port
 		if port != 0 {
 			port += i
@@ -239,7 +288,7 @@ func (e *Emulator) listen() error {
 		if err != nil {
 			return fmt.Errorf("listen for API %s: %w (another port: --port)", g.API().Name, err)
 		}
-		e.listeners = append(e.listeners, listener)
+		now.listeners = append(now.listeners, listener)
 	}
 	return nil
 }
@@ -247,7 +296,8 @@ func (e *Emulator) listen() error {
 // TestInvoke calls a method of an API in APIs as TestInvokeMethod does, see
 // gateway.TestInvocation.
 func (e *Emulator) TestInvoke(ctx context.Context, api *gateway.API, t *gateway.TestInvocation) (*gateway.Response, error) {
-	return e.gateways[slices.Index(e.APIs, api)].TestInvoke(ctx, t)
+	now := e.current.Load()
+	return now.gateways[slices.Index(now.apis, api)].TestInvoke(ctx, t)
 }
 
 // BaseURL is where the first API's stage answers, without a slash at its end.
@@ -255,16 +305,21 @@ func (e *Emulator) BaseURL() string { return e.BaseURLOf(0) }
 
 // BaseURLOf is the base URL of the API at place i of APIs.
 func (e *Emulator) BaseURLOf(i int) string {
-	return "http://" + e.listeners[i].Addr() + "/" + e.APIs[i].Stage.Name
+	return e.current.Load().baseURL(i)
+}
+
+func (s *served) baseURL(i int) string {
+	return "http://" + s.listeners[i].Addr() + "/" + s.apis[i].Stage.Name
 }
 
 // Outputs are the stacks' outputs in the shape of `cdk deploy --outputs-file`,
 // with the APIs' own addresses replaced by the local ones.
 func (e *Emulator) Outputs() map[string]map[string]string {
-	outputs := e.Assembly.Outputs()
+	now := e.current.Load()
+	outputs := now.assembly.Outputs()
 	for _, stack := range outputs {
 		for name, value := range stack {
-			stack[name] = e.localURL(value)
+			stack[name] = now.localURL(value)
 		}
 	}
 	return outputs
@@ -273,16 +328,16 @@ func (e *Emulator) Outputs() map[string]map[string]string {
 // localURL puts the listener's address in place of an API's host; of an API's
 // stages the one that the path names has it, else the first. Another value
 // stays.
-func (e *Emulator) localURL(value string) string {
+func (s *served) localURL(value string) string {
 	local := value
-	for i, api := range slices.Backward(e.APIs) {
+	for i, api := range slices.Backward(s.apis) {
 		host := fmt.Sprintf("https://%s.execute-api.%s.", api.ID, api.Region)
 		rest, found := strings.CutPrefix(value, host)
 		if !found {
 			continue
 		}
 		_, path, _ := strings.Cut(rest, "/")
-		local = "http://" + e.listeners[i].Addr() + "/" + path
+		local = "http://" + s.listeners[i].Addr() + "/" + path
 		if stage, _, _ := strings.Cut(path, "/"); stage == api.Stage.Name {
 			break
 		}
@@ -293,7 +348,7 @@ func (e *Emulator) localURL(value string) string {
 // OpenAPI makes an OpenAPI 3.0 document of an API, with its integrations, for a
 // server's URL. The faults name what a document has no place for.
 func (e *Emulator) OpenAPI(api *gateway.API, server string) (document map[string]any, faults []openapi.Fault) {
-	return e.Assembly.OpenAPI(e.Assembly.ByRef(api.ID), server)
+	return e.Assembly().OpenAPI(e.Assembly().ByRef(api.ID), server)
 }
 
 // CheckHealth asks the services behind VPC links as their load balancers do.
@@ -311,7 +366,7 @@ func (e *Emulator) Env(ctx context.Context) (map[string]string, error) { return 
 // stops every process that Start began.
 func (e *Emulator) Close(ctx context.Context) error {
 	var errs []error
-	for _, listener := range e.listeners {
+	for _, listener := range e.current.Load().listeners {
 		errs = append(errs, listener.Close(ctx))
 	}
 	errs = append(errs, e.services.Drain(ctx), e.functions.Close(ctx), e.network.Close(ctx), e.services.Close(ctx))

@@ -45,17 +45,17 @@ func roundTrip(t *testing.T, o Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, api := range e.APIs {
+	for _, api := range e.APIs() {
 		t.Run(strings.TrimSuffix(filepath.Base(o.App), filepath.Ext(o.App))+"/"+api.LogicalID+"/"+api.Stage.Name, func(t *testing.T) {
 			document, _ := e.OpenAPI(api, "http://127.0.0.1:8080/"+api.Stage.Name)
 			again, err := Load(Options{App: templateOf(t, api, document)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(api, again.APIs[0], sameAPI); diff != "" {
+			if diff := cmp.Diff(api, again.APIs()[0], sameAPI); diff != "" {
 				t.Errorf("another API is served (-first +second):\n%s", diff)
 			}
-			second, _ := again.OpenAPI(again.APIs[0], "http://127.0.0.1:8080/"+api.Stage.Name)
+			second, _ := again.OpenAPI(again.APIs()[0], "http://127.0.0.1:8080/"+api.Stage.Name)
 			if diff := cmp.Diff(document, second); diff != "" {
 				t.Errorf("another document is exported (-first +second):\n%s", diff)
 			}

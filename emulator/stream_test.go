@@ -19,8 +19,8 @@ func TestFunctionStreams(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close(context.Background())
-	if len(e.Problems) > 0 {
-		t.Fatal(e.Problems)
+	if len(e.Problems()) > 0 {
+		t.Fatal(e.Problems())
 	}
 	released := make(chan struct{})
 	release := sync.OnceFunc(func() { close(released) })

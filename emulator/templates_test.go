@@ -65,7 +65,7 @@ func optionsOf(comment string) Options {
 // summary has a line for each route, then one for each problem.
 func summary(e *Emulator) string {
 	var out strings.Builder
-	for _, api := range e.APIs {
+	for _, api := range e.APIs() {
 		fmt.Fprintf(&out, "%s, stage %s\n", api.Name, api.Stage.Name)
 		var methods []*gateway.Method
 		for _, r := range api.Resources {
@@ -93,7 +93,7 @@ func summary(e *Emulator) string {
 		effect cfn.Effect
 		name   string
 	}{{cfn.Unserved, "not served"}, {cfn.NoBackend, "no backend"}, {cfn.Ignored, "ignored"}} {
-		for _, p := range e.Problems.Of(group.effect) {
+		for _, p := range e.Problems().Of(group.effect) {
 			fmt.Fprintf(&out, "%s: %s\n", group.name, strings.ReplaceAll(p.Error(), "\n", " "))
 		}
 	}

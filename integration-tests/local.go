@@ -43,7 +43,7 @@ func (t *Target) reach(ctx context.Context, gateway *emulator.Emulator) error {
 	t.BaseURL = base
 	t.Signed = t.Outputs.signed()
 	if id, ok := t.Outputs.Find("ApiKeyId"); ok {
-		for _, key := range gateway.APIs[0].APIKeys {
+		for _, key := range gateway.APIs()[0].APIKeys {
 			if key.ID == id {
 				t.apiKey = key.Value
 			}

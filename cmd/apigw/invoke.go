@@ -109,7 +109,7 @@ func textOrFile(text string) ([]byte, error) {
 
 // call calls the method that the path leads to.
 func (c *invokeCommand) call(ctx context.Context, e *emulator.Emulator, t *gateway.TestInvocation) (*gateway.Response, error) {
-	api, err := c.chosen(e.APIs)
+	api, err := c.chosen(e.APIs())
 	if err != nil {
 		return nil, err
 	}

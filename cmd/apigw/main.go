@@ -36,6 +36,7 @@ Examples:
   apigw serve                                  serve ./cdk.out on http://127.0.0.1:8080
   apigw serve --app app/cdk.out --port 9000    another assembly, another port
   apigw serve --template template.yaml         any CloudFormation template
+  apigw serve --no-watch                       take over no change of files, for CI
   apigw routes                                 what would be served
   apigw invoke GET /mock                       one request, and what happens to it
   apigw doctor                                 what API Gateway would hide behind a bare 500

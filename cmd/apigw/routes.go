@@ -56,7 +56,7 @@ func (c *routesCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if len(e.Problems.Of(cfn.Unserved)) > 0 {
+	if len(e.Problems().Of(cfn.Unserved)) > 0 {
 		return errors.New("not everything can be served, see above")
 	}
 	return nil
@@ -64,16 +64,16 @@ func (c *routesCommand) Run() error {
 
 // likelyURL is where serve has the API's stage unless it is told otherwise.
 func likelyURL(e *emulator.Emulator, api *gateway.API) string {
-	return fmt.Sprintf("http://127.0.0.1:%d/%s", 8080+slices.Index(e.APIs, api), api.Stage.Name)
+	return fmt.Sprintf("http://127.0.0.1:%d/%s", 8080+slices.Index(e.APIs(), api), api.Stage.Name)
 }
 
 func printAll(w io.Writer, t terminal.Terminal, e *emulator.Emulator) {
-	for _, api := range e.APIs {
+	for _, api := range e.APIs() {
 		fmt.Fprintf(w, "%s, stage %s\n\n", t.Title(api.Name), api.Stage.Name)
 		printRoutes(w, api, likelyURL(e, api))
 		printKeys(w, api)
 	}
-	printProblems(w, t, e.Problems)
+	printProblems(w, t, e.Problems())
 }
 
 // printRoutes prints the table of an API's methods, preflights left to the end

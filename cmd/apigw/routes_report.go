@@ -35,8 +35,8 @@ type routeReport struct {
 }
 
 func routesReportOf(e *emulator.Emulator) routesReport {
-	report := routesReport{APIs: []apiReport{}, Problems: append([]cfn.Problem{}, e.Problems...)}
-	for _, api := range e.APIs {
+	report := routesReport{APIs: []apiReport{}, Problems: append([]cfn.Problem{}, e.Problems()...)}
+	for _, api := range e.APIs() {
 		one := apiReport{api.Name, api.StackName, api.LogicalID, api.Stage.Name, likelyURL(e, api), []routeReport{}}
 		for _, m := range methods(api) {
 			one.Routes = append(one.Routes, routeReportOf(m, one.URL))

@@ -26,6 +26,7 @@ type serveCommand struct {
 	Port       int    `default:"8080" help:"Port on 127.0.0.1; further APIs get the next ones. 0 takes a free one."`
 	Outputs    string `placeholder:"FILE" predictor:"file" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
 	NoThrottle bool   `help:"Leave out throttling and quotas (429)."`
+	NoWatch    bool   `help:"Serve the files as they are now: take over no change."`
 	AllowAWS   bool   `name:"allow-aws" help:"Let AWS-service integrations reach real AWS endpoints."`
 	Trace      bool   `xor:"trace" help:"Print all that requests go through, with headers, bodies and every value; without it a line each, and of those that fail the log without headers and bodies."`
 	NoTrace    bool   `xor:"trace" help:"Keep no record of requests, and print no line of them."`
@@ -65,12 +66,18 @@ func (c *serveCommand) Run() error {
 	if !c.NoConsole {
 		options.Control = func(e *emulator.Emulator, i int) http.Handler { return console.New(e, i, &traces) }
 	}
+	options.Reloaded = func(r emulator.Reload) { printReload(os.Stderr, terminal.Of(os.Stderr), r) }
 	e, err := emulator.Start(stop, options)
 	if err != nil {
 		return err
 	}
 	if err := c.announce(stop, e, time.Since(started)); err != nil {
 		return errors.Join(err, e.Close(cut))
+	}
+	if !c.NoWatch {
+		if err := e.Watch(stop); err != nil {
+			fmt.Fprintln(os.Stderr, "apigw: changes are no longer taken over:", err)
+		}
 	}
 	<-stop.Done()
 	fmt.Fprintln(os.Stderr, "\nstopping: waiting for requests in flight (Ctrl-C again cuts them)")
@@ -98,7 +105,7 @@ func (c *serveCommand) logLevel() slog.Level {
 }
 
 func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took time.Duration) error {
-	printProblems(os.Stderr, terminal.Of(os.Stderr), e.Problems)
+	printProblems(os.Stderr, terminal.Of(os.Stderr), e.Problems())
 	if c.Outputs != "" {
 		text, err := json.MarshalIndent(e.Outputs(), "", "  ")
 		if err != nil {
@@ -108,7 +115,7 @@ func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took 
 			return fmt.Errorf("write outputs: %w", err)
 		}
 	}
-	for i, api := range e.APIs {
+	for i, api := range e.APIs() {
 		fmt.Printf("%s: %s (ready in %d ms)\n", api.Name, e.BaseURLOf(i), took.Milliseconds())
 		if !c.NoConsole {
 			fmt.Printf("console: %s\n", console.URL(e, i))
@@ -139,7 +146,7 @@ func (c *serveCommand) printEngines(ctx context.Context, e *emulator.Emulator) e
 		return err
 	}
 	fmt.Println("to reach what stands behind it by an AWS SDK or the AWS CLI, in another terminal:")
-	if slices.ContainsFunc(e.APIs, asksForIAM) {
+	if slices.ContainsFunc(e.APIs(), asksForIAM) {
 		fmt.Println("(and to call methods with AWS_IAM, which accept this access key only)")
 	}
 	for _, name := range slices.Sorted(maps.Keys(env)) {

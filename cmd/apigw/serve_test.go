@@ -68,11 +68,16 @@ func TestServeAnswersAndStops(t *testing.T) {
 }
 
 // startServe starts the command and gives the base URL that it prints, and its
-// standard error, which may be read when the command has ended.
+// standard error, which may be read when the command has ended. c.Stderr gets
+// the same, if it is set.
 func startServe(t *testing.T, c *exec.Cmd) (base string, stderr *bytes.Buffer) {
 	t.Helper()
 	stderr = &bytes.Buffer{}
-	c.Stderr = stderr
+	if c.Stderr != nil {
+		c.Stderr = io.MultiWriter(c.Stderr, stderr)
+	} else {
+		c.Stderr = stderr
+	}
 	stdout, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

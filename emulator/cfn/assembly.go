@@ -14,6 +14,10 @@ type Assembly struct {
 	Stacks   []*Stack // dependency order; a nested stack follows its parent
 	Problems Problems // faults of templates as a whole, of no one resource
 
+	// Mappings are texts that go before those of the templates, by the mapping
+	// template's source file; nil for none.
+	Mappings map[string]string
+
 	options         Options
 	isCloudAssembly bool
 	asked           map[string]bool // names of values that may be given

@@ -3,6 +3,7 @@ package cfn
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,23 @@ func (r *Resource) ContainerSources() map[string]string { return r.metadataTexts
 // MappingSources is property path ("Integration/RequestTemplates/application/json")
 // → file of the mapping template.
 func (r *Resource) MappingSources() map[string]string { return r.metadataTexts(mappingsKey) }
+
+// MappingTexts is file → text of the mapping templates whose files the metadata
+// tells. Mappings go before the templates' own texts.
+func (a *Assembly) MappingTexts() map[string]string {
+	texts := map[string]string{}
+	for _, r := range a.Resources("AWS::ApiGateway::Method") {
+		for path, file := range r.MappingSources() {
+			property, contentType, _ := strings.Cut(path, "Templates/")
+			text, found := r.StringMap(strings.ReplaceAll(property, "/", ".") + "Templates")[contentType]
+			if found && filepath.IsLocal(filepath.FromSlash(file)) {
+				texts[file] = text
+			}
+		}
+	}
+	maps.Copy(texts, a.Mappings)
+	return texts
+}
 
 func (r *Resource) metadataTexts(key string) map[string]string {
 	entries, _ := r.Metadata[key].(map[string]any)

@@ -175,6 +175,8 @@ func (b *methodBuilder) templates(property string) map[string]*MappingTemplate {
 		name := files[path]
 		if name == "" {
 			name = b.r.Stack.Name + "/" + b.r.LogicalID + "/" + path
+		} else if now, changed := b.assembly.Mappings[name]; changed {
+			text = now
 		}
 		if len(text) > maxTemplate {
 			b.fault(property+"."+contentType, fmt.Sprintf("the template has %d bytes, the service takes %d", len(text), maxTemplate), "")

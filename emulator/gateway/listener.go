@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -26,10 +27,11 @@ const (
 	idleTimeout = 5 * time.Minute
 )
 
-// Listener serves one Gateway over HTTP/1.1. Header names reach the gateway
-// and the client as they were spelled, in order.
+// Listener serves one Gateway at a time over HTTP/1.1. Header names reach the
+// gateway and the client as they were spelled, in order.
 type Listener struct {
 	socket      net.Listener
+	gateway     atomic.Pointer[Gateway]
 	server      *fasthttp.Server
 	connections *connections
 	stop        context.CancelFunc // cuts the requests in flight
@@ -57,9 +59,10 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 	l := &Listener{
 		socket: socket, connections: newConnections(), stop: stop, stopControl: stopControl, done: make(chan struct{}),
 	}
+	l.gateway.Store(g)
 	l.server = &fasthttp.Server{
 		Handler: func(c *fasthttp.RequestCtx) {
-			r := readRequest(c)
+			r, g := readRequest(c), l.gateway.Load()
 			if g.controls(r.Path) {
 				g.answerControl(controlled, c, r)
 				return
@@ -79,7 +82,7 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 		},
 		ErrorHandler: func(c *fasthttp.RequestCtx, err error) {
 			if errors.Is(err, fasthttp.ErrBodyTooLarge) {
-				answer(c, g.refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
+				answer(c, l.gateway.Load().refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
 				return
 			}
 			c.Error("", fasthttp.StatusBadRequest) // not HTTP, or not whole: there is no request to answer
@@ -102,6 +105,10 @@ func (l *Listener) serve() {
 	defer close(l.done)
 	l.err = l.server.Serve(l.socket)
 }
+
+// Serve has g take the requests that come from now on. Those in flight end in
+// the gateway that they came to.
+func (l *Listener) Serve(g *Gateway) { l.gateway.Store(g) }
 
 // Addr is the address that the listener accepts requests at.
 func (l *Listener) Addr() string { return l.socket.Addr().String() }

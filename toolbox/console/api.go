@@ -86,7 +86,7 @@ type methodResponseView struct {
 	Models     map[string]string `json:"responseModels"`
 }
 
-func (c *console) served() *gateway.API { return c.emulator.APIs[c.number] }
+func (c *console) served() *gateway.API { return c.emulator.APIs()[c.number] }
 
 func (c *console) api(*http.Request) (any, error) {
 	api, baseURL := c.served(), c.emulator.BaseURLOf(c.number)
@@ -94,7 +94,7 @@ func (c *console) api(*http.Request) (any, error) {
 		ID: api.ID, Name: api.Name, Region: api.Region, Stage: api.Stage.Name, BaseURL: baseURL,
 		Others: []link{}, Routes: []routeView{},
 	}
-	for i, other := range c.emulator.APIs {
+	for i, other := range c.emulator.APIs() {
 		if i != c.number {
 			view.Others = append(view.Others, link{other.Name + ", " + other.Stage.Name, URL(c.emulator, i)})
 		}

@@ -46,7 +46,7 @@ type console struct {
 
 // URL is where the console of the API at place i of e.APIs is.
 func URL(e *emulator.Emulator, i int) string {
-	return strings.TrimSuffix(e.BaseURLOf(i), "/"+e.APIs[i].Stage.Name) + gateway.ControlPath
+	return strings.TrimSuffix(e.BaseURLOf(i), "/"+e.APIs()[i].Stage.Name) + gateway.ControlPath
 }
 
 // New answers what is below gateway.ControlPath on the port of the API at place

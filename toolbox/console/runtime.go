@@ -47,7 +47,7 @@ func (c *console) runtime(r *http.Request) (any, error) {
 		of   cfn.Effect
 		text string
 	}{{cfn.Unserved, "can't be served"}, {cfn.NoBackend, "backend not there"}, {cfn.Ignored, "ignored"}} {
-		for _, p := range c.emulator.Problems.Of(effect.of) {
+		for _, p := range c.emulator.Problems().Of(effect.of) {
 			view.Problems = append(view.Problems, problemView{effect.text, p.Error()})
 		}
 	}
