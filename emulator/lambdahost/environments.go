@@ -33,14 +33,15 @@ type environments struct {
 
 	building sync.Mutex
 	built    atomic.Bool // there is a program
-	identity string      // tells one program from another; guarded by building
 
 	mu         sync.Mutex
-	waiting    int // admitted or waiting for it
+	returned   sync.Cond // that idle, all or generation is another
+	waiting    int       // admitted or waiting for it
 	idle       []*process
 	all        map[*process]bool
 	closed     bool
-	generation int // of the program: counts reloads
+	generation int    // of the program: counts reloads
+	identity   string // what the generation was made from, see made
 
 	// What Status tells.
 	invocations, coldStarts int
@@ -53,6 +54,7 @@ func (h *Host) newEnvironments(f *Function) *environments {
 		places = *f.Reserved
 	}
 	e := &environments{host: h, function: f, places: make(chan struct{}, places), all: map[*process]bool{}}
+	e.returned.L = &e.mu
 	if f.Inline != "" {
 		f.TaskRoot = filepath.Join(h.options.BuildDir, "inline", f.Name)
 	}
@@ -74,7 +76,14 @@ func (e *environments) program(ctx context.Context) error {
 	if e.built.Load() {
 		return nil
 	}
-	return e.build(ctx)
+	if err := e.build(ctx); err != nil {
+		return err
+	}
+	made := e.made()
+	e.mu.Lock()
+	e.identity = made
+	e.mu.Unlock()
+	return nil
 }
 
 // build makes the program from the function's source, if it has one; building
@@ -90,12 +99,21 @@ func (e *environments) build(ctx context.Context) error {
 		if err := hostbuild.Build(ctx, f.TaskRoot, ".", e.command[0]); err != nil {
 			return fmt.Errorf("build function %s from %s: %w", f.Name, f.TaskRoot, err)
 		}
-		e.identity = hostbuild.Identity(e.command[0])
-	case f.Folder != "":
-		_, e.identity = watch.Tree(f.Folder, nil)
 	}
 	e.built.Store(true)
 	return nil
+}
+
+// made tells what a process would be started from now: one built program or one
+// state of the folder from another. "" for a command.
+func (e *environments) made() (identity string) {
+	switch f := e.function; {
+	case f.Source != "":
+		return hostbuild.Identity(e.command[0])
+	case f.Folder != "":
+		_, identity = watch.Tree(f.Folder, nil)
+	}
+	return identity
 }
 
 // admit takes a place for a synchronous invocation, or throttles it.
@@ -178,18 +196,47 @@ func (e *environments) invoke(i *invocation) (*Result, error) {
 // acquire gives an idle process or starts one. A result tells that the process
 // could not be initialized.
 func (e *environments) acquire() (*process, *Result, error) {
-	p, generation := e.pop()
-	if p != nil {
-		return p, nil, nil
-	}
 	ctx := e.host.running
-	if ctx.Err() != nil {
-		return nil, nil, errClosed
+	for {
+		p, generation, identity := e.pop()
+		if p != nil {
+			return p, nil, nil
+		}
+		if ctx.Err() != nil {
+			return nil, nil, errClosed
+		}
+		if err := e.program(ctx); err != nil {
+			return nil, nil, err
+		}
+		p, failure, err := e.start(ctx, generation)
+		made := e.made()
+		if identity == "" || made == identity || !e.await(p, generation, made) {
+			return p, failure, err
+		}
+		if p != nil {
+			e.forget(p)
+		}
 	}
-	if err := e.program(ctx); err != nil {
-		return nil, nil, err
+}
+
+// await waits for a process of the generation, in place of p, which was started
+// from something else: half written or broken, perhaps. It is false when there
+// is none; then p will have to do.
+func (e *environments) await(p *process, generation int, made string) bool {
+	others := 1
+	if p == nil {
+		others = 0
 	}
-	return e.start(ctx, generation)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for len(e.idle) == 0 && e.generation == generation && len(e.all) > others {
+		e.returned.Wait()
+	}
+	if len(e.idle) == 0 && e.generation == generation {
+		e.identity = made
+		return false
+	}
+	return true
 }
 
 // start starts a process of the program of that generation.
@@ -213,13 +260,13 @@ func (e *environments) start(ctx context.Context, generation int) (*process, *Re
 }
 
 // pop takes the process that became idle last; nil when there is none.
-func (e *environments) pop() (p *process, generation int) {
+func (e *environments) pop() (p *process, generation int, identity string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if last := len(e.idle) - 1; last >= 0 {
 		p, e.idle = e.idle[last], e.idle[:last]
 	}
-	return p, e.generation
+	return p, e.generation, e.identity
 }
 
 // put takes a process back, to be used again or to be ended.
@@ -228,6 +275,7 @@ func (e *environments) put(p *process, reusable bool) {
 	reusable = reusable && p.generation == e.generation
 	if reusable {
 		e.idle = append(e.idle, p)
+		e.returned.Broadcast()
 	}
 	e.mu.Unlock()
 	if !reusable {
@@ -239,6 +287,7 @@ func (e *environments) forget(p *process) {
 	p.kill()
 	e.mu.Lock()
 	delete(e.all, p)
+	e.returned.Broadcast()
 	e.mu.Unlock()
 }
 

@@ -36,9 +36,10 @@ func (h *Host) Inputs(name string) (folders []string, sum string) {
 }
 
 // Reload has further invocations run the function as its folder is now. The new
-// program is built and a process of it started before; when either fails,
-// processes of the old one go on. No invocation is lost: those that are running
-// end in their old process. changed is false when the program is the same.
+// program is built and a process of it started before; when either fails, the
+// processes of the old one go on, and take further invocations in turn. No
+// invocation is lost: those that are running end in their old process. changed is
+// false when the program is the same, or changed again meanwhile.
 func (h *Host) Reload(ctx context.Context, name string) (changed bool, err error) {
 	e := h.functions[name]
 	if e == nil {
@@ -46,35 +47,49 @@ func (h *Host) Reload(ctx context.Context, name string) (changed bool, err error
 	}
 	e.building.Lock()
 	defer e.building.Unlock()
-	before := e.identity
+	first := !e.built.Load()
 	if err := e.build(ctx); err != nil {
 		return false, err
 	}
-	if before == "" || e.identity == before { // what runs is what was just built
+	made := e.made()
+	e.mu.Lock()
+	same := first || made == e.identity
+	if same {
+		e.identity = made
+	}
+	e.mu.Unlock()
+	if same {
 		return false, nil
 	}
-	return true, e.replace(ctx)
+	return e.replace(ctx, made)
 }
 
-// replace starts a process of the present program, and has it take the place of
-// those before.
-func (e *environments) replace(ctx context.Context) error {
+// replace starts a process of what was made, and has it take the place of those
+// before.
+func (e *environments) replace(ctx context.Context, made string) (changed bool, err error) {
 	e.mu.Lock()
 	next := e.generation + 1
 	e.mu.Unlock()
 	p, failure, err := e.start(ctx, next)
+	if e.made() != made { // it may have read half of each
+		if p != nil {
+			e.forget(p)
+		}
+		return false, nil
+	}
 	if err == nil && failure != nil {
 		err = fmt.Errorf("function %s does not start: %w", e.function.Name, errors.New(ErrorMessage(failure.Payload)))
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	e.mu.Lock()
 	old := e.idle
-	e.idle, e.generation = []*process{p}, next
+	e.idle, e.generation, e.identity = []*process{p}, next, made
+	e.returned.Broadcast()
 	e.mu.Unlock()
 	for _, p := range old {
 		e.forget(p)
 	}
-	return nil
+	return true, nil
 }
