@@ -262,6 +262,7 @@ func (e *Emulator) gateways(apis []*gateway.API) []*gateway.Gateway {
 		options := gateway.Options{
 			API:         api,
 			NoThrottle:  e.options.NoThrottle,
+			OwnSiteOnly: e.options.AllowAWS,
 			Credentials: aws.CredentialsProviderFunc(e.services.Credentials),
 			Log:         e.options.Log,
 			Trace:       e.options.Trace,

@@ -199,19 +199,25 @@ var sections = []section{
 			{103, `words the log of a test invocation in a fixed way`, `recorded`},
 			{104, "reads `basePath`, or the first server's path, in three ways at import", `recorded`},
 		}},
+		{text: `Beside the rules, of method responses:`},
+		{subject: `the service …`, tests: []string{"emulator/gateway/build_test.go", "emulator/gateway/integration_response_test.go"}, claims: []claim{
+			{0, "answers 500 when the method declares no response for the status of the integration response, and logs `Output mapping refers to an invalid method response`", `documented`},
+			{0, "refuses a mapped header that the method response for that status doesn't declare: `Invalid mapping expression parameter specified`", `reported by users; in any case: unverified`},
+		}},
 		{text: `Beside the rules, at the import of an OpenAPI document:`},
 		{subject: `the service …`, tests: []string{"emulator/openapi/import_test.go"}, claims: []claim{
 			{0, "asks for the document's `security` in operations that have none", `recorded`},
 			{0, `makes the parameters of a path required`, `recorded`},
 			{0, `leaves out request parameters of an integration that are no text, with a warning`, `recorded`},
 			{0, `adds binary media types to those there (merge), or puts them in their place (overwrite)`, `recorded`},
+			{0, "reads the endpoint's configuration below a server, too", `documented`},
 			{0, "reads AWS's extensions, and `${AWS::Region}` in URIs", `documented`},
 			{0, `leaves operations without an integration as they are until a deployment, which it refuses`, `unverified`},
 		}},
 		{text: `A backend that isn't on this machine answers as one that fails: [the table](other-templates.md#backends-that-are-not-there).`},
 	}},
 	{title: `Who may call, and how often`, parts: []part{
-		{subject: `the service …`, tests: []string{"emulator/gateway/authorizer_test.go", "emulator/gateway/signature_test.go", "emulator/gateway/throttle_test.go", "emulator/gateway/usage_plan_test.go"}, claims: []claim{
+		{subject: `the service …`, tests: []string{"emulator/gateway/authorizer_test.go", "emulator/gateway/condition_test.go", "emulator/gateway/signature_test.go", "emulator/gateway/throttle_test.go", "emulator/gateway/usage_plan_test.go"}, claims: []claim{
 			{0, `checks the caller, then the usage plan, then the request's parameters and body`, `unverified`},
 			{0, "reads the key from `X-API-Key`, and gives 403 `Forbidden` when no plan of the stage has it", `documented`},
 			{0, `counts for each key over all stages of its plan; a method's own rate is beside the plan's`, `documented`},
@@ -228,6 +234,7 @@ var sections = []section{
 			{0, `asks a Lambda authorizer with the token, or with the request; refuses a missing identity by itself, 401`, `documented`},
 			{0, `checks identity sources even where nothing is kept; takes header names in any case; wants the whole token to match`, `unverified`},
 			{0, `keeps a policy for each identity and holds it against each method`, `documented`},
+			{0, `evaluates the conditions of a policy as IAM does`, `documented; which keys it knows: unverified`},
 			{0, "answers 403, `User is not authorized to access this resource`, and adds when a statement denies it", `documented`},
 			{0, "answers 401 when the function raises `Unauthorized`, else 500 with a null message", `status documented, null reported by users`},
 			{0, "gives a timeout as `AUTHORIZER_FAILURE`, all other faults as `AUTHORIZER_CONFIGURATION_ERROR`", `unverified`},

@@ -25,11 +25,7 @@ func (g *Gateway) controls(path string) bool {
 // of any other origin, but for a link that someone followed from a page of
 // this machine.
 func allowed(r *Request) bool {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = strings.Trim(r.Host, "[]")
-	}
-	if ip := net.ParseIP(host); !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback()) {
+	if !isLoopback(r.Host) {
 		return false
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && !strings.EqualFold(origin, "http://"+r.Host) {
@@ -42,6 +38,17 @@ func allowed(r *Request) bool {
 		return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
 	}
 	return false
+}
+
+// isLoopback says whether a host, with or without a port, is this machine's own
+// address or name.
+func isLoopback(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.Trim(host, "[]")
+	}
+	ip := net.ParseIP(name)
+	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // answerControl answers a request by the control handler. What the handler

@@ -40,6 +40,8 @@ type Options struct {
 	// Trace gets the trace of each request before the client has its answer; nil:
 	// none is written. Several goroutines may call it at a time.
 	Trace func(*trace.Trace)
+	// OwnSiteOnly refuses requests of web pages that are not of this machine.
+	OwnSiteOnly bool
 	// Control answers requests below ControlPath that come from this machine's
 	// own pages and tools; nil: they are requests like any other.
 	Control http.Handler
@@ -57,13 +59,14 @@ type Gateway struct {
 	now            func() time.Time
 	trace          func(*trace.Trace)
 	control        http.Handler // nil: none
+	ownSiteOnly    bool
 }
 
 // New returns a gateway that is ready for requests.
 func New(o Options) *Gateway {
 	g := &Gateway{
 		api: o.API, routes: newRoutes(o.API.Resources), credentials: o.Credentials, log: o.Log, now: o.Now, trace: o.Trace,
-		control: o.Control,
+		control: o.Control, ownSiteOnly: o.OwnSiteOnly,
 	}
 	if g.log == nil {
 		g.log = slog.New(slog.DiscardHandler)

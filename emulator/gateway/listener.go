@@ -71,10 +71,13 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 				c.SetConnectionClose()
 				return
 			}
-			if wellFormed(r) {
-				answer(c, g.Handle(ctx, r))
-			} else {
+			switch {
+			case !wellFormed(r):
 				c.Error("", fasthttp.StatusBadRequest)
+			case g.ownSiteOnly && fromOtherSite(r):
+				answer(c, refusedOtherSite())
+			default:
+				answer(c, g.Handle(ctx, r))
 			}
 			if l.connections.isClosing() {
 				c.SetConnectionClose()
