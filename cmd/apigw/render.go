@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator/watch"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/mappingtest"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/render"
@@ -169,6 +170,31 @@ func (c *renderCommand) watch() error {
 	if c.Template == "-" || c.Body == "@-" {
 		return &exitError{2, errors.New("--watch: name files, standard input does not change")}
 	}
+	watcher, err := watch.New()
+	if err != nil {
+		return err
+	}
+	defer watcher.Close()
+	ctx, _ := interrupts()
+	for rendered := ""; ; {
+		folders, sum := watch.Files(c.files())
+		if sum != rendered {
+			rendered = sum
+			c.renderAgain()
+		}
+		if err := watcher.Follow(folders); err != nil {
+			return err
+		}
+		if err := watcher.Wait(ctx); ctx.Err() != nil {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// files are those that the rendering is made from.
+func (c *renderCommand) files() []string {
 	files := []string{c.Template}
 	if c.Case != "" {
 		files = append(files, mappingtest.CasesOf(c.Template))
@@ -179,11 +205,13 @@ func (c *renderCommand) watch() error {
 	if file, isFile := strings.CutPrefix(c.Body, "@"); isFile {
 		files = append(files, file)
 	}
-	ctx, _ := interrupts()
-	return onChange(ctx, files, func() {
-		fmt.Fprintln(os.Stderr, terminal.Of(os.Stderr).Aside(time.Now().Format("15:04:05 ")+c.Template))
-		if err := c.render(); err != nil && err != errNotRendered {
-			fmt.Fprintln(os.Stderr, "apigw: "+err.Error())
-		}
-	})
+	return files
+}
+
+// renderAgain renders, below a line with the time.
+func (c *renderCommand) renderAgain() {
+	fmt.Fprintln(os.Stderr, terminal.Of(os.Stderr).Aside(time.Now().Format("15:04:05 ")+c.Template))
+	if err := c.render(); err != nil && err != errNotRendered {
+		fmt.Fprintln(os.Stderr, "apigw: "+err.Error())
+	}
 }
