@@ -16,7 +16,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 )
@@ -87,9 +86,11 @@ func Examine(s *Subject, ignored ...string) *Report {
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Findings, func(a, b doctor.Finding) int {
 		return cmp.Or(cmp.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line),
-			cmp.Compare(a.Where.Column, b.Where.Column), cmp.Compare(a.Where.String(), b.Where.String()), cmp.Compare(a.Rule, b.Rule))
+			cmp.Compare(a.Where.Column, b.Where.Column), cmp.Compare(a.Where.String(), b.Where.String()), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.What, b.What))
 	})
-	r.Findings = slices.CompactFunc(r.Findings, func(a, b doctor.Finding) bool { return a.Rule == b.Rule && a.Where == b.Where })
+	r.Findings = slices.CompactFunc(r.Findings, func(a, b doctor.Finding) bool {
+		return a.Rule == b.Rule && a.Where == b.Where && (a.Where.Column > 0 || a.What == b.What)
+	})
 	slices.SortStableFunc(r.NotChecked, func(a, b doctor.NotChecked) int {
 		return cmp.Or(cmp.Compare(a.Where.String(), b.Where.String()), cmp.Compare(a.Reason, b.Reason))
 	})
@@ -115,35 +116,13 @@ func (x *examination) find(where doctor.Where, format string, args ...any) {
 // findIn reports a fault at a place of a template, unless a comment there
 // ignores it. A rule reports a place once.
 func (x *examination) findIn(t *template, line, column int, format string, args ...any) {
-	if t.ignores(x.rule.ID, line) {
+	found := fault{x.rule.ID, line, column}
+	if t.ignores(x.rule.ID, line) || slices.Contains(t.faults, found) {
 		return
 	}
-	where := t.where(line, column)
-	if t.inline && line > 0 {
-		format = "line %d, column %d: " + format
-		args = append([]any{line, column}, args...)
-	}
-	what := fmt.Sprintf(format, args...)
-	if slices.ContainsFunc(x.report.Findings, func(f doctor.Finding) bool {
-		return f.Rule == x.rule.ID && f.Where == where && (!t.inline || placeOf(f.What) == placeOf(what))
-	}) {
-		return
-	}
-	x.find(where, "%s", what)
-}
-
-// hasFound says whether a rule has told of the line already: what prints nothing
-// at all has a reason.
-func (x *examination) hasFound(t *template, line int) bool {
-	return slices.ContainsFunc(x.report.Findings, func(f doctor.Finding) bool {
-		return f.Where.File == t.where(line, 0).File && f.Where.Line == line
-	})
-}
-
-// placeOf is "line 1, column 2" of a finding in an inline template.
-func placeOf(what string) string {
-	place, _, _ := strings.Cut(what, ":")
-	return place
+	t.faults = append(t.faults, found)
+	where, what := t.place(line, column)
+	x.find(where, "%s"+format, append([]any{what}, args...)...)
 }
 
 // eachTemplate checks the templates that are valid Velocity.

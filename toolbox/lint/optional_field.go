@@ -14,7 +14,7 @@ var optionalField = Rule{
 	Doc:      templateReference,
 	check: eachTemplate(func(x *examination, t *template) {
 		for _, f := range t.tried().failures {
-			if f.kind == noValue && (f.variation.change != ordinary || !x.hasFound(t, f.line)) {
+			if f.kind == noValue && (f.variation.change != ordinary || !t.isFaulty(f.line)) {
 				x.findIn(t, f.line, f.column, "%s, %s prints nothing: … %s …", f.variation, f.reference, f.excerpt)
 			}
 		}

@@ -172,8 +172,6 @@ func (m meaning) get(key meaning) meaning {
 			to.fields = append(to.fields, f.entries())
 		}
 	}
-	for _, f := range m.spread {
-		to.fields = append(to.fields, f)
-	}
+	to.fields = append(to.fields, m.spread...)
 	return to
 }

@@ -25,16 +25,40 @@ type Subject struct {
 
 // template is one mapping template.
 type template struct {
-	text       string
 	parsed     *gateway.MappingTemplate // nil when err is set
 	err        *vtl.Error
 	isResponse bool            // its input is a backend's answer
 	method     *gateway.Method // nil of a file
-	inline     bool            // it stands in the CloudFormation template itself
+	name       string          // of one that stands in the CloudFormation template: "request template of GET /orders"
 	where      func(line, column int) doctor.Where
 
 	trial   *trial
 	ignored []ignored
+	faults  []fault // that were found
+}
+
+// fault is where a rule has found something.
+type fault struct {
+	rule         string
+	line, column int
+}
+
+// isFaulty says whether a rule has found something at the line.
+func (t *template) isFaulty(line int) bool {
+	return slices.ContainsFunc(t.faults, func(f fault) bool { return f.line == line })
+}
+
+// place is a place of the template; what begins the finding if that does not
+// tell the line.
+func (t *template) place(line, column int) (where doctor.Where, what string) {
+	where = t.where(line, column)
+	if t.name == "" {
+		return where, ""
+	}
+	if at, found := inBlock(where, line, column); found {
+		return at, ""
+	}
+	return where, fmt.Sprintf("line %d, column %d of the %s: ", line, column, t.name)
 }
 
 // tried is the outcome of the template's trials.
@@ -49,10 +73,17 @@ func (t *template) tried() *trial {
 func NewSubject(a *cfn.Assembly) *Subject {
 	s := &Subject{app: doctor.NewSubject(a)}
 	for _, m := range s.app.MappingTemplates() {
-		s.templates = append(s.templates, &template{
-			text: m.Text, parsed: m.Parsed, err: m.Err, method: m.Method, inline: m.File == "", where: m.Where,
+		t := &template{
+			parsed: m.Parsed, err: m.Err, method: m.Method, where: m.Where,
 			isResponse: strings.Contains(m.Property, "ResponseTemplates"), ignored: ignoredIn(m.Text),
-		})
+		}
+		if m.File == "" {
+			t.name = "request template of " + m.Method.HTTPMethod + " " + m.Method.Resource.Path
+			if t.isResponse {
+				t.name = "response" + strings.TrimPrefix(t.name, "request")
+			}
+		}
+		s.templates = append(s.templates, t)
 	}
 	return s
 }
@@ -107,7 +138,7 @@ func newFile(file, text string) *template {
 	parsed, err := gateway.ParseMappingTemplate(file, text)
 	name := strings.ToLower(filepath.Base(file))
 	t := &template{
-		text: text, parsed: parsed, ignored: ignoredIn(text),
+		parsed: parsed, ignored: ignoredIn(text),
 		isResponse: strings.Contains(name, "response") || strings.Contains(name, "error"),
 		where: func(line, column int) doctor.Where {
 			return doctor.Where{File: cfn.Displayed(file), Line: line, Column: column}
