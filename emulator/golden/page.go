@@ -54,7 +54,12 @@ func printed(t *testing.T, block string, shell func(line string) *exec.Cmd) stri
 		if text != "" && !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}
-		if shows(shown, text) {
+		missing := firstMissing(shown, text)
+		if missing != "" && strings.Contains(shown, "…") && !*update {
+			t.Errorf("$ %s\ndoes not print, where the page has it: %s", command, missing)
+			missing = ""
+		}
+		if missing == "" {
 			text = shown
 		}
 		out.WriteString("$ " + command + "\n" + text)
@@ -62,15 +67,22 @@ func printed(t *testing.T, block string, shell func(line string) *exec.Cmd) stri
 	return out.String()
 }
 
-// shows says whether output is what is shown, cut short by ….
-func shows(shown, output string) bool {
-	var b strings.Builder
+// firstMissing is the first line of what is shown, cut short by …, that output
+// does not have there; "" when it has all, and nothing else.
+func firstMissing(shown, output string) string {
+	pattern := "^"
 	for line := range strings.Lines(shown) {
 		if line == "…\n" {
-			b.WriteString(`(?:.*\n)*`)
+			pattern += `(?:.*\n)*`
 			continue
 		}
-		b.WriteString(strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*"))
+		pattern += strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*")
+		if !regexp.MustCompile(pattern).MatchString(output) {
+			return line
+		}
 	}
-	return regexp.MustCompile(`^` + b.String() + `$`).MatchString(output)
+	if !regexp.MustCompile(pattern + "$").MatchString(output) {
+		return "the end"
+	}
+	return ""
 }
