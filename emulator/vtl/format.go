@@ -15,7 +15,7 @@ var conversion = regexp.MustCompile(`%(\d+\$)?([-#+ 0,(]*)(\d+)?(\.\d+)?([a-zA-Z
 
 const maxWidth = 10000
 
-// format is String.format, for the conversions b c d e f n o s x %.
+// format is String.format, for the conversions b c d e f h n o s x %.
 func format(pattern string, args []Value) (Value, error) {
 	if len(args) == 1 {
 		if l, ok := args[0].(*List); ok && l.Kind == Array {
@@ -84,6 +84,11 @@ func convert(letter, flags, precision string, v Value) (string, error) {
 		if u := units(s); p >= 0 && p < len(u) {
 			s = text(u[:p])
 		}
+	case "h":
+		s = "null"
+		if v != nil {
+			s = strconv.FormatUint(uint64(uint32(Hash(v))), 16)
+		}
 	case "c":
 		switch v := v.(type) {
 		case nil, Char:
@@ -121,18 +126,26 @@ func convertInteger(letter, flags string, v Value) (string, error) {
 		return "null", nil
 	case int32:
 		if base != 10 {
-			return strconv.FormatUint(uint64(uint32(v)), base), nil
+			return prefix(letter, flags) + strconv.FormatUint(uint64(uint32(v)), base), nil
 		}
 		return decorate(strconv.Itoa(int(v)), flags), nil
 	case int64:
 		if base != 10 {
-			return strconv.FormatUint(uint64(v), base), nil
+			return prefix(letter, flags) + strconv.FormatUint(uint64(v), base), nil
 		}
 		return decorate(strconv.FormatInt(v, 10), flags), nil
 	case *big.Int:
 		return decorate(v.Text(base), flags), nil
 	}
 	return "", mismatch(letter, v)
+}
+
+// prefix is what the flag # puts in front of a number that is not decimal.
+func prefix(letter, flags string) string {
+	if !strings.Contains(flags, "#") {
+		return ""
+	}
+	return map[string]string{"x": "0x", "o": "0"}[letter]
 }
 
 // convertFloat rounds half up, as Java does on the decimal text of the number.

@@ -8,13 +8,12 @@ type ListKind uint8
 
 // The kinds of List.
 const (
-	ArrayList    ListKind = iota // literals and ranges
-	JSONArray                    // arrays of a JSON body: prints as JSON (rule 77)
-	Array                        // String[] of split
-	KeySet                       // Map.keySet
-	EntrySet                     // Map.entrySet
-	Collection                   // Map.values
-	Unmodifiable                 // List.of, String.lines
+	ArrayList  ListKind = iota // literals and ranges
+	JSONArray                  // arrays of a JSON body: prints as JSON (rule 77)
+	Array                      // String[] of split
+	KeySet                     // Map.keySet
+	EntrySet                   // Map.entrySet
+	Collection                 // Map.values
 )
 
 func (k ListKind) className() string {

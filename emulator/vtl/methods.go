@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ import (
 //
 //	s String, not null    S String or null    i int    l long    d double
 //	c char   b boolean    o Object    k Collection    m Map    … any number of Objects
+//	n BigInteger, not null    e BigDecimal, not null    a char[]    z null only
 type method struct {
 	name   string
 	params string
@@ -64,11 +66,16 @@ const (
 	ofString receiver = iota
 	ofList
 	ofMap
-	ofNumber
+	ofInt
+	ofLong
+	ofFloat
+	ofBigInteger
+	ofDecimal
 	ofBoolean
 	ofChar
 	ofEntry
 	ofIterator
+	ofStream
 	ofOther
 	receivers
 )
@@ -81,8 +88,16 @@ func receiverOf(v Value) receiver {
 		return ofList
 	case *Map:
 		return ofMap
-	case int32, int64, float32, float64, *big.Int, *Decimal:
-		return ofNumber
+	case int32:
+		return ofInt
+	case int64:
+		return ofLong
+	case float32, float64:
+		return ofFloat
+	case *big.Int:
+		return ofBigInteger
+	case *Decimal:
+		return ofDecimal
 	case bool:
 		return ofBoolean
 	case Char:
@@ -91,8 +106,31 @@ func receiverOf(v Value) receiver {
 		return ofEntry
 	case *iterator:
 		return ofIterator
+	case *stream:
+		return ofStream
 	}
 	return ofOther
+}
+
+// methodTables are the methods of each receiver, with the name of its class.
+var methodTables = [receivers]struct {
+	class   string
+	methods []method
+}{
+	ofString:     {"String", stringMethods},
+	ofList:       {"List and array", listMethods},
+	ofMap:        {"Map", mapMethods},
+	ofInt:        {"Integer", intMethods},
+	ofLong:       {"Long", longMethods},
+	ofFloat:      {"Float and Double", floatMethods},
+	ofBigInteger: {"BigInteger", slices.Concat(bigIntegerMethods, numberMethods)},
+	ofDecimal:    {"BigDecimal", slices.Concat(decimalMethods, numberMethods)},
+	ofBoolean:    {"Boolean", booleanMethods},
+	ofChar:       {"Character", charMethods},
+	ofEntry:      {"Map.Entry", entryMethods},
+	ofIterator:   {"Iterator", iteratorMethods},
+	ofStream:     {"Stream", streamMethods},
+	ofOther:      {"every value", objectMethods},
 }
 
 // methodSet is all methods of one name, by receiver.
@@ -101,11 +139,8 @@ type methodSet [receivers][]method
 // methodSets are the methods of all names.
 var methodSets = sync.OnceValue(func() map[string]*methodSet {
 	sets := map[string]*methodSet{}
-	for r, table := range [receivers][]method{
-		ofString: stringMethods, ofList: listMethods, ofMap: mapMethods, ofNumber: numberMethods,
-		ofBoolean: booleanMethods, ofChar: charMethods, ofEntry: entryMethods, ofIterator: iteratorMethods,
-	} {
-		for _, m := range slices.Concat(table, objectMethods) {
+	for r, table := range methodTables {
+		for _, m := range slices.Concat(table.methods, objectMethods) {
 			if sets[m.name] == nil {
 				sets[m.name] = new(methodSet)
 			}
@@ -160,7 +195,7 @@ func (set *methodSet) invoke(v Value, name string, args []Value) (Value, error) 
 		return nil, set.superfluous(v, args)
 	}
 	for i, a := range args {
-		if a == nil && i < len(m.params) && (m.params[i] == 's' || m.params[i] == 'k' || m.params[i] == 'm') {
+		if a == nil && i < len(m.params) && (strings.IndexByte("skmnea", m.params[i]) >= 0) {
 			return nil, errNull
 		}
 	}
@@ -247,6 +282,17 @@ func fits(p rune, v Value) bool {
 		_, ok = v.(Char)
 	case 'b':
 		_, ok = v.(bool)
+	case 'n':
+		_, ok = v.(*big.Int)
+		ok = ok || v == nil
+	case 'e':
+		_, ok = v.(*Decimal)
+		ok = ok || v == nil
+	case 'z':
+		ok = v == nil
+	case 'a':
+		l, isList := v.(*List)
+		ok = v == nil || isList && l.Kind == Array && (l.Len() == 0 || receiverOf(l.items[0]) == ofChar)
 	case 'k':
 		l, isList := v.(*List)
 		ok = v == nil || isList && l.Kind != Array
@@ -303,7 +349,7 @@ func (g getter) of(v Value, name string) Value {
 			return bytesOf(v)
 		}
 	case *List:
-		if g == getEmpty {
+		if g == getEmpty && v.Kind != Array {
 			return v.Len() == 0
 		}
 	case *Entry:

@@ -1,6 +1,9 @@
 package vtl
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 var errReadOnly = errors.New("this collection can't be changed that way")
 
@@ -113,6 +116,22 @@ var listMethods = []method{
 	on("toArray", "", func(l *List, _ []Value) (Value, error) {
 		return NewList(Array, append([]Value(nil), l.items...)), nil
 	}),
+	on("sort", "z", indexed(func(l *List, _ []Value) (Value, error) {
+		sorted, err := inOrder(l.items)
+		if err != nil {
+			return nil, err
+		}
+		l.items = sorted
+		l.changes++
+		return "", nil
+	})),
+	on("stream", "", func(l *List, _ []Value) (Value, error) { return &stream{items: slices.Clone(l.items)}, nil }),
+	on("clone", "", func(l *List, _ []Value) (Value, error) {
+		if !l.Kind.arrayList() {
+			return nil, nil
+		}
+		return NewList(l.Kind, slices.Clone(l.items)), nil
+	}),
 	on("iterator", "", func(l *List, _ []Value) (Value, error) { return l.iterator(), nil }),
 	on("listIterator", "", indexed(func(l *List, _ []Value) (Value, error) { return l.iterator(), nil })),
 }
@@ -164,12 +183,12 @@ func (l *List) removeValue(v Value) Value {
 
 // filter keeps what is in o, or what is not.
 func (l *List) filter(o *List, keep bool) (Value, error) {
-	if l.Kind == Array {
-		return nil, errReadOnly
-	}
 	changed := false
 	for i := l.Len() - 1; i >= 0; i-- {
 		if o.Contains(l.items[i]) != keep {
+			if l.Kind == Array {
+				return nil, errReadOnly
+			}
 			l.removeAt(i)
 			changed = true
 		}
@@ -207,6 +226,13 @@ var mapMethods = []method{
 			return nil, nil
 		}
 		return m.Put(a[0], a[1]), nil
+	}),
+	on("replace", "ooo", func(m *Map, a []Value) (Value, error) {
+		v, ok := m.Lookup(a[0])
+		if ok = ok && Equal(v, a[1]); ok {
+			m.Put(a[0], a[2])
+		}
+		return ok, nil
 	}),
 	on("remove", "o", func(m *Map, a []Value) (Value, error) { return m.Delete(a[0]), nil }),
 	on("remove", "oo", func(m *Map, a []Value) (Value, error) {

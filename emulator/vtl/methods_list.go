@@ -9,11 +9,9 @@ import (
 // type: "String", "charAt(int)".
 func Methods() map[string][]string {
 	all := map[string][]string{}
-	for name, table := range map[string][]method{
-		"String": stringMethods, "List and array": listMethods, "Map": mapMethods, "Number": numberMethods, "Boolean": booleanMethods,
-		"Character": charMethods, "Map.Entry": entryMethods, "Iterator": iteratorMethods, "every value": objectMethods,
-	} {
-		for _, m := range table {
+	for _, table := range methodTables {
+		name := table.class
+		for _, m := range table.methods {
 			all[name] = append(all[name], m.name+"("+javaTypes(m.params)+")")
 		}
 		slices.Sort(all[name])
@@ -25,5 +23,5 @@ func Methods() map[string][]string {
 // javaTypes writes parameters, which have a letter each, as Java does.
 func javaTypes(params string) string {
 	return strings.TrimPrefix(strings.NewReplacer("s", ", String", "S", ", String", "i", ", int", "l", ", long", "d", ", double", "c", ", char",
-		"b", ", boolean", "o", ", Object", "k", ", Collection", "m", ", Map", "…", ", Object…").Replace(params), ", ")
+		"b", ", boolean", "o", ", Object", "k", ", Collection", "m", ", Map", "…", ", Object…", "n", ", BigInteger", "e", ", BigDecimal", "a", ", char[]", "z", ", null").Replace(params), ", ")
 }

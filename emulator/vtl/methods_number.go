@@ -3,14 +3,13 @@ package vtl
 import (
 	"errors"
 	"math"
-	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
-// numberMethods are the methods of Java's numbers, with the static ones that
-// templates use to parse texts: $n.parseInt("5").
+// numberMethods are the methods of all of Java's numbers.
 var numberMethods = []method{
 	anyOf("intValue", "", func(n Value, _ []Value) (Value, error) { return Int(int(toInt(n))), nil }),
 	anyOf("longValue", "", func(n Value, _ []Value) (Value, error) { return toLong(n), nil }),
@@ -25,52 +24,63 @@ var numberMethods = []method{
 		order, _ := compare(n, a[0])
 		return int32(order), nil
 	}),
+}
+
+// intMethods are those of Integer, with the static ones that templates use to
+// parse texts: $n.parseInt("5").
+var intMethods = slices.Concat(integerMethods[int32]("i", 32), numberMethods, []method{
 	of[int32]("parseInt", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 32) }),
 	of[int32]("parseInt", "si", func(a []Value) (Value, error) { return parseInt(a[0].(string), int(a[1].(int32)), 32) }),
 	of[int32]("valueOf", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 32) }),
 	of[int32]("valueOf", "i", func(a []Value) (Value, error) { return a[0], nil }),
 	of[int32]("toString", "i", func(a []Value) (Value, error) { return Text(a[0]), nil }),
-	of[int32]("toHexString", "i", func(a []Value) (Value, error) {
-		return strconv.FormatUint(uint64(uint32(a[0].(int32))), 16), nil
-	}),
-	of[int32]("toBinaryString", "i", func(a []Value) (Value, error) {
-		return strconv.FormatUint(uint64(uint32(a[0].(int32))), 2), nil
-	}),
-	of[int32]("max", "ii", func(a []Value) (Value, error) { return max(a[0].(int32), a[1].(int32)), nil }),
-	of[int32]("min", "ii", func(a []Value) (Value, error) { return min(a[0].(int32), a[1].(int32)), nil }),
-	of[int32]("sum", "ii", func(a []Value) (Value, error) { return a[0].(int32) + a[1].(int32), nil }),
+	of[int32]("decode", "s", func(a []Value) (Value, error) { return decode(a[0].(string), 32) }),
+})
+
+// longMethods are those of Long.
+var longMethods = slices.Concat(integerMethods[int64]("l", 64), numberMethods, []method{
+	of[int64]("decode", "s", func(a []Value) (Value, error) { return decode(a[0].(string), 64) }),
+	of[int64]("parseLong", "si", func(a []Value) (Value, error) { return parseInt(a[0].(string), int(a[1].(int32)), 64) }),
 	of[int64]("parseLong", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 64) }),
 	of[int64]("valueOf", "s", func(a []Value) (Value, error) { return parseInt(a[0].(string), 10, 64) }),
 	of[int64]("valueOf", "l", func(a []Value) (Value, error) { return toLong(a[0]), nil }),
 	of[int64]("toString", "l", func(a []Value) (Value, error) { return Text(toLong(a[0])), nil }),
-	of[int64]("max", "ll", func(a []Value) (Value, error) { return max(toLong(a[0]), toLong(a[1])), nil }),
-	of[int64]("min", "ll", func(a []Value) (Value, error) { return min(toLong(a[0]), toLong(a[1])), nil }),
-	of[int64]("sum", "ll", func(a []Value) (Value, error) { return toLong(a[0]) + toLong(a[1]), nil }),
+})
+
+// floatMethods are those of Float and Double.
+var floatMethods = slices.Concat(numberMethods, []method{
+	anyOf("isNaN", "", func(n Value, _ []Value) (Value, error) { return math.IsNaN(toDouble(n)), nil }),
+	anyOf("isInfinite", "", func(n Value, _ []Value) (Value, error) { return math.IsInf(toDouble(n), 0), nil }),
 	of[float64]("parseDouble", "s", func(a []Value) (Value, error) { return parseDouble(a[0].(string)) }),
 	of[float64]("valueOf", "s", func(a []Value) (Value, error) { return parseDouble(a[0].(string)) }),
 	of[float64]("valueOf", "d", func(a []Value) (Value, error) { return toDouble(a[0]), nil }),
 	of[float64]("toString", "d", func(a []Value) (Value, error) { return Text(toDouble(a[0])), nil }),
+	of[float64]("compare", "dd", func(a []Value) (Value, error) { return compareDoubles(toDouble(a[0]), toDouble(a[1])), nil }),
+	of[float64]("isNaN", "d", func(a []Value) (Value, error) { return math.IsNaN(toDouble(a[0])), nil }),
+	of[float64]("isInfinite", "d", func(a []Value) (Value, error) { return math.IsInf(toDouble(a[0]), 0), nil }),
+	of[float64]("hashCode", "d", func(a []Value) (Value, error) { return Hash(toDouble(a[0])), nil }),
+	of[float64]("isFinite", "d", func(a []Value) (Value, error) {
+		return !math.IsNaN(toDouble(a[0])) && !math.IsInf(toDouble(a[0]), 0), nil
+	}),
 	of[float64]("max", "dd", func(a []Value) (Value, error) { return max(toDouble(a[0]), toDouble(a[1])), nil }),
 	of[float64]("min", "dd", func(a []Value) (Value, error) { return min(toDouble(a[0]), toDouble(a[1])), nil }),
 	of[float64]("sum", "dd", func(a []Value) (Value, error) { return toDouble(a[0]) + toDouble(a[1]), nil }),
-	anyOf("isNaN", "", func(n Value, _ []Value) (Value, error) {
-		f, ok := n.(float64)
-		return onlyIf(ok, math.IsNaN(f)), nil
-	}),
-	anyOf("isInfinite", "", func(n Value, _ []Value) (Value, error) {
-		f, ok := n.(float64)
-		return onlyIf(ok, math.IsInf(f, 0)), nil
-	}),
-	anyOf("toPlainString", "", func(n Value, _ []Value) (Value, error) {
-		d, ok := n.(*Decimal)
-		if !ok {
-			return nil, nil
+})
+
+// compareDoubles is Double.compare: NaN is more than anything else, and -0.0
+// less than 0.0.
+func compareDoubles(x, y float64) Value {
+	rank := func(f float64) int64 {
+		n := int64(math.Float64bits(f))
+		if f != f {
+			return math.MaxInt64
 		}
-		if d.scale < 0 {
-			return d.integer().String(), nil
+		if n < 0 {
+			return math.MinInt64 - n - 1
 		}
-		return strings.TrimSuffix(new(big.Rat).SetFrac(d.unscaled, pow10(d.scale)).FloatString(d.scale), "."), nil
-	}),
+		return n
+	}
+	return int32(sign(rank(x) < rank(y), rank(x) > rank(y)))
 }
 
 // incomparable is compareTo of values of unlike classes.
@@ -79,13 +89,6 @@ func incomparable(v Value, a []Value) (Value, error) {
 		return nil, errNull
 	}
 	return nil, errors.New("a " + className(a[0]) + " can't be compared with a " + className(v))
-}
-
-func onlyIf(ok bool, v Value) Value {
-	if !ok {
-		return nil
-	}
-	return v
 }
 
 func parseInt(s string, radix, bits int) (Value, error) {
@@ -116,8 +119,18 @@ var booleanMethods = []method{
 	on("booleanValue", "", func(b bool, _ []Value) (Value, error) { return b, nil }),
 	on("compareTo", "b", func(b bool, a []Value) (Value, error) { return int32(sign(!b && a[0].(bool), b && !a[0].(bool))), nil }),
 	anyOf("compareTo", "o", incomparable),
-	of[bool]("parseBoolean", "s", func(a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
+	of[bool]("parseBoolean", "S", func(a []Value) (Value, error) {
+		s, _ := a[0].(string)
+		return strings.EqualFold(s, "true"), nil
+	}),
 	of[bool]("valueOf", "s", func(a []Value) (Value, error) { return strings.EqualFold(a[0].(string), "true"), nil }),
+	of[bool]("valueOf", "b", func(a []Value) (Value, error) { return a[0], nil }),
+	of[bool]("compare", "bb", func(a []Value) (Value, error) {
+		return int32(sign(!a[0].(bool) && a[1].(bool), a[0].(bool) && !a[1].(bool))), nil
+	}),
+	of[bool]("logicalAnd", "bb", func(a []Value) (Value, error) { return a[0].(bool) && a[1].(bool), nil }),
+	of[bool]("logicalOr", "bb", func(a []Value) (Value, error) { return a[0].(bool) || a[1].(bool), nil }),
+	of[bool]("logicalXor", "bb", func(a []Value) (Value, error) { return a[0] != a[1], nil }),
 	of[bool]("toString", "b", func(a []Value) (Value, error) { return Text(a[0]), nil }),
 }
 

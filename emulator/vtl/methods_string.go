@@ -2,8 +2,10 @@ package vtl
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -21,6 +23,30 @@ var stringMethods = []method{
 		r, _ := utf8.DecodeRuneInString(text(units(s)[a[0].(int32):]))
 		return Int(int(r)), nil
 	}),
+	on("codePointBefore", "i", func(s string, a []Value) (Value, error) {
+		i := int(a[0].(int32))
+		if i < 1 || i > textLength(s) {
+			return nil, outOfRange(i, textLength(s))
+		}
+		points := codePoints(units(s)[:i])
+		return points[len(points)-1], nil
+	}),
+	on("codePointCount", "ii", func(s string, a []Value) (Value, error) {
+		from, to := int(a[0].(int32)), int(a[1].(int32))
+		if from < 0 || to < from || to > textLength(s) {
+			return nil, outOfRange(to, textLength(s))
+		}
+		return Int(len(codePoints(units(s)[from:to]))), nil
+	}),
+	on("offsetByCodePoints", "ii", func(s string, a []Value) (Value, error) {
+		return offsetByCodePoints(units(s), int(a[0].(int32)), int(a[1].(int32)))
+	}),
+	on("chars", "", func(s string, _ []Value) (Value, error) { return intStream(units(s)), nil }),
+	on("codePoints", "", func(s string, _ []Value) (Value, error) { return intStream(codePoints(units(s))), nil }),
+	on("lines", "", func(s string, _ []Value) (Value, error) { return &stream{items: boxedTexts(lines(s))}, nil }),
+	rewrites("indent", "i", func(s string, a []Value) (string, error) { return indent(s, int(a[0].(int32))) }),
+	rewrites("stripIndent", "", func(s string, _ []Value) (string, error) { return stripIndent(s), nil }),
+	rewrites("translateEscapes", "", func(s string, _ []Value) (string, error) { return translateEscapes(s) }),
 	rewrites("substring", "i", func(s string, a []Value) (string, error) { return substring(s, a[0].(int32), -1) }),
 	rewrites("substring", "ii", func(s string, a []Value) (string, error) {
 		if end := a[1].(int32); end >= 0 {
@@ -36,6 +62,11 @@ var stringMethods = []method{
 	on("lastIndexOf", "s", func(s string, a []Value) (Value, error) { return findLast(s, a[0].(string), textLength(s)), nil }),
 	on("lastIndexOf", "si", func(s string, a []Value) (Value, error) { return findLast(s, a[0].(string), int(a[1].(int32))), nil }),
 	on("lastIndexOf", "i", func(s string, a []Value) (Value, error) { return findLast(s, character32(a[0]), textLength(s)), nil }),
+	on("lastIndexOf", "ii", func(s string, a []Value) (Value, error) {
+		return findLast(s, character32(a[0]), int(a[1].(int32))), nil
+	}),
+	on("regionMatches", "isii", func(s string, a []Value) (Value, error) { return regionMatches(s, false, a), nil }),
+	on("regionMatches", "bisii", func(s string, a []Value) (Value, error) { return regionMatches(s, a[0].(bool), a[1:]), nil }),
 	on("contains", "s", func(s string, a []Value) (Value, error) { return strings.Contains(s, a[0].(string)), nil }),
 	on("startsWith", "s", func(s string, a []Value) (Value, error) { return strings.HasPrefix(s, a[0].(string)), nil }),
 	on("startsWith", "si", func(s string, a []Value) (Value, error) {
@@ -96,8 +127,17 @@ var stringMethods = []method{
 		return bytesOf(s), nil
 	}),
 	of[string]("format", "s…", func(a []Value) (Value, error) { return format(a[0].(string), a[1:]) }),
+	of[string]("valueOf", "a", func(a []Value) (Value, error) { return join("", a[0].(*List).items) }),
+	of[string]("copyValueOf", "a", func(a []Value) (Value, error) { return join("", a[0].(*List).items) }),
 	of[string]("valueOf", "o", func(a []Value) (Value, error) { return Text(a[0]), nil }),
-	of[string]("join", "sk", func(a []Value) (Value, error) { return join(a[0].(string), a[1].(*List).items) }),
+	of[string]("join", "sk", func(a []Value) (Value, error) {
+		for _, v := range a[1].(*List).items {
+			if _, ok := v.(string); !ok && v != nil {
+				return nil, errors.New("a " + className(v) + " is no text")
+			}
+		}
+		return join(a[0].(string), a[1].(*List).items)
+	}),
 	of[string]("join", "s…", func(a []Value) (Value, error) { return join(a[0].(string), a[1:]) }),
 }
 
@@ -239,4 +279,55 @@ func join(separator string, items []Value) (Value, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// regionMatches compares n units from a[0] with those of a text from a[2].
+func regionMatches(s string, anyCase bool, a []Value) bool {
+	u, at := units(s), int(a[0].(int32))
+	v, from, n := units(a[1].(string)), int(a[2].(int32)), int(a[3].(int32))
+	if at < 0 || from < 0 || at > len(u)-n || from > len(v)-n {
+		return false
+	}
+	n = max(n, 0)
+	x, y := text(u[at:at+n]), text(v[from:from+n])
+	return x == y || anyCase && strings.EqualFold(x, y)
+}
+
+// codePoints are the characters of UTF-16 units; a half of one counts as well.
+func codePoints(u []uint16) []rune {
+	points := make([]rune, 0, len(u))
+	for i := 0; i < len(u); i++ {
+		r := rune(u[i])
+		if i+1 < len(u) {
+			if pair := utf16.DecodeRune(r, rune(u[i+1])); pair != utf8.RuneError {
+				r = pair
+				i++
+			}
+		}
+		points = append(points, r)
+	}
+	return points
+}
+
+func offsetByCodePoints(u []uint16, at, by int) (Value, error) {
+	if at < 0 || at > len(u) {
+		return nil, outOfRange(at, len(u))
+	}
+	before, behind := codePoints(u[:at]), codePoints(u[at:])
+	switch {
+	case by > len(behind), -by > len(before):
+		return nil, outOfRange(at+by, len(u))
+	case by < 0:
+		before, behind = before[:len(before)+by], nil
+	default:
+		behind = behind[:by]
+	}
+	n := 0
+	for _, r := range slices.Concat(before, behind) {
+		n += utf16.RuneLen(r)
+		if utf16.IsSurrogate(r) {
+			n += 2 // RuneLen is -1 of a half
+		}
+	}
+	return Int(n), nil
 }

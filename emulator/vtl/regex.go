@@ -225,11 +225,7 @@ func splitRegex(s, text string, limit int) (Value, error) {
 			parts = parts[:len(parts)-1]
 		}
 	}
-	items := make([]Value, len(parts))
-	for i, part := range parts {
-		items[i] = part
-	}
-	return NewList(Array, items), nil
+	return NewList(Array, boxedTexts(parts)), nil
 }
 
 func (p *pattern) split(s string, limit int) ([]string, error) {
