@@ -72,7 +72,7 @@ const lines = {
       const used = r.responseTemplates.find((t) => tried?.matched && events.some((e) => e.kind === "template" && e.name === t.name));
       const file = used ?? r.responseTemplates[0];
       return {
-        ...plain(`${r.selectionPattern || "default"} → ${r.statusCode}${file ? "  " + fileName(file.name) : ""}`),
+        ...plain(`${r.selectionPattern || "default"} → ${r.statusCode}${file ? " " + fileName(file.name) : ""}`),
         mark: tried ? (tried.matched ? "hit" : "miss") : tries.length ? "miss" : "",
       };
     });

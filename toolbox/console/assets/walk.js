@@ -7,18 +7,18 @@ import { Diagram } from "./diagram.js";
 import { Body, Fields } from "./parts.js";
 import { answerOf, last, steps } from "./steps.js";
 
-// telling is the step that says most: the one that failed, else the last
-// whose template was rendered.
+// telling is the step that says most: the one that failed, else the first
+// whose template was rendered, else the integration request.
 const telling = (all) =>
-  all.find((s) => s.state === "failed") ?? all.find((s) => s.events.some((e) => e.kind === "template")) ?? all[0];
+  all.find((s) => s.state === "failed") ?? all.find((s) => s.events.some((e) => e.kind === "template")) ?? all[1];
 
 export function Walk({ route, trace, request }) {
   const all = steps(route, trace);
   const [chosen, choose] = useState(telling(all).name);
   const [tab, setTab] = useState("step");
-  useEffect(() => choose(telling(all).name), [trace?.id]);
   const at = all.findIndex((s) => s.name === chosen), step = all[at];
   const open = (name) => { choose(name); setTab("step"); };
+  useEffect(() => open(telling(all).name), [trace?.id]);
   return html`
     <div class="walk" key=${trace?.id}>
       <${Diagram} route=${route} request=${request} all=${all} answer=${answerOf(trace)}
