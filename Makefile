@@ -20,14 +20,14 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # What each step follows from; a change here runs it again, nothing else does.
 module_files := go.mod go.sum
-apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -name '*.cjs' 2>/dev/null)
+apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -path '*/assets/*' -type f -o -name '*.cjs' -o -path '*/runtimes/*' -type f 2>/dev/null)
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
 localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostprocess/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test conformance test-localstack localstack race oracle speed lint vuln fidelity golden deploy test-aws destroy clean
+.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race oracle speed lint vuln fidelity golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,12 @@ run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (P
 test: ## run all tests: unit, constructs, mapping templates, integration cases
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
 	go test ./...
+
+test-console: $(BUILD)/synth.done ## use the console in Chromium, clicking through every view (needs Chromium)
+	go test ./toolbox/console/browser -count=1 -browser
+
+screenshots: $(BUILD)/synth.done ## take the pictures of docs/images anew (needs Chromium)
+	go test ./toolbox/console/browser -count=1 -browser -run TestScreenshots -screenshots ../../../docs/images
 
 # The program is built, not left to "go run", which hides its exit code and dies of a signal before it has cleaned up.
 test-localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack (started unless AWS_ENDPOINT_URL names one) and play the integration cases there

@@ -181,6 +181,7 @@ func TestRender(t *testing.T) {
 		{"output", `{"template":"$input.path('$.a') $stageVariables.t","body":"{\"a\":1}","stageVariables":{"t":"x"}}`, `"output":"1 x"`},
 		{"values", `{"template":"$input.path('$.a')","body":"{\"a\":1}"}`, `"text":"$input.path('$.a')","value":"1"`},
 		{"syntax", `{"name":"p.vtl","template":"#if("}`, `"error":{"file":"p.vtl","line":1`},
+		{"lint", `{"template":"{\"a\": \"$input.path('$.a')\"}"}`, `"rule":"unescaped-value"`},
 		{"failure", `{"template":"\n$util.nope()"}`, `"line":2`},
 		{"not asked", `[]`, `{"error":"no template to render`},
 	} {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/lint"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/render"
 )
 
@@ -15,7 +17,13 @@ type rendering struct {
 	render.Input
 }
 
-// render renders a template that is no part of the API, or not yet.
+// rendered is what came of it, with what lint finds in the template.
+type rendered struct {
+	*render.Result
+	Findings []doctor.Finding `json:"findings"`
+}
+
+// render renders and lints a template that is no part of the API, or not yet.
 func (c *console) render(r *http.Request) (any, error) {
 	var asked rendering
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
@@ -23,7 +31,8 @@ func (c *console) render(r *http.Request) (any, error) {
 	}
 	template, err := render.Parse(asked.Name, asked.Template)
 	if problem, ok := errors.AsType[*render.Problem](err); ok {
-		return &render.Result{Problem: problem}, nil
+		return rendered{&render.Result{Problem: problem}, []doctor.Finding{}}, nil
 	}
-	return template.Render(asked.Input), nil
+	findings := lint.Examine(lint.NewSubjectOfText(asked.Name, asked.Template)).Findings
+	return rendered{template.Render(asked.Input), findings}, nil
 }

@@ -147,3 +147,8 @@ func newFile(file, text string) *template {
 	errors.As(err, &t.err)
 	return t
 }
+
+// NewSubjectOfText is one template that lies in no file.
+func NewSubjectOfText(name, text string) *Subject {
+	return &Subject{templates: []*template{newFile(name, text)}}
+}

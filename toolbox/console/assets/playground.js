@@ -49,8 +49,8 @@ function Findings({ all }) {
   if (!all) return null;
   if (!all.length) return html`<p class="good">lint: no findings</p>`;
   return html`<ul class="findings">
-    ${all.map((f) => html`<li class=${f.severity}><code>${f.rule}</code> <span class="muted">${f.line}:${f.column}</span> ${f.message}
-      ${f.fix && html`<br /><span class="muted">${f.fix}</span>`}</li>`)}
+    ${all.map((f) => html`<li class=${f.severity}><code>${f.rule}</code> <span class="muted">${f.where.line}:${f.where.column}</span> ${f.what}
+      <details><summary class="muted">why, and what to do</summary>${f.why} <b>${f.fix}</b></details></li>`)}
   </ul>`;
 }
 

@@ -172,3 +172,6 @@ func (p *page) text(selector string) string {
 func (p *page) theme(name string) {
 	p.do(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}))
 }
+
+// await has an evaluation wait for its promise.
+func await(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
