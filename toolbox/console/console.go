@@ -11,7 +11,8 @@
 //	GET  /_apigw/requests/{id}/curl     a curl command that repeats it, as text
 //	GET  /_apigw/requests/{id}/case     a case of integration-tests, as text
 //	POST /_apigw/requests/{id}/replay   sends it again: {"id"} of the new one
-//	GET  /_apigw/events                 each further request, as server-sent events
+//	GET  /_apigw/events                 each further request, and each reload, as server-sent events
+//	GET  /_apigw/reloads                changed files that are live, or could not be
 //	POST /_apigw/render                 renders a mapping template
 //	GET  /_apigw/runtime                functions, engines and problems
 //
@@ -65,6 +66,7 @@ func New(e *emulator.Emulator, number int, traces *trace.Store) http.Handler {
 		"GET requests/{id}":         c.request,
 		"POST requests/{id}/replay": c.replay,
 		"POST render":               c.render,
+		"GET reloads":               c.reloads,
 		"GET runtime":               c.runtime,
 	} {
 		mux.HandleFunc(below(path), func(w http.ResponseWriter, r *http.Request) {

@@ -33,25 +33,36 @@ func (c *console) trace(r *http.Request) (*trace.Trace, error) {
 	return nil, &fault{http.StatusNotFound, "the gateway does not keep this request any more"}
 }
 
-// keepAlive is how often a silent stream says something: only a write shows
-// that the reader has gone.
-const keepAlive = 15 * time.Second
+const (
+	// keepAlive is how often a silent stream says something: only a write shows
+	// that the reader has gone.
+	keepAlive = 15 * time.Second
+	// lookEvery is how soon a page learns of a reload.
+	lookEvery = 100 * time.Millisecond
+)
 
-// events streams each further request of the API.
+// events streams each further request of the API, and tells of reloads.
 func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	requests, cancel := c.traces.Subscribe()
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")
 	fmt.Fprint(w, ": open\n\n")
-	tick := time.NewTicker(keepAlive)
-	defer tick.Stop()
+	alive, look := time.NewTicker(keepAlive), time.NewTicker(lookEvery)
+	defer alive.Stop()
+	defer look.Stop()
+	told := time.Now()
 	for {
 		var err error
 		select {
 		case <-r.Context().Done():
 			return
-		case <-tick.C:
+		case <-alive.C:
 			_, err = fmt.Fprint(w, ": still here\n\n")
+		case <-look.C:
+			if latest := c.latestReload(); latest.After(told) {
+				told = latest
+				_, err = fmt.Fprint(w, "event: reload\ndata: {}\n\n")
+			}
 		case summary := <-requests:
 			if summary.API != c.served().ID {
 				continue

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator"
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/lambdahost"
 )
@@ -28,6 +30,19 @@ type engineView struct {
 type problemView struct {
 	Effect string `json:"effect"`
 	Text   string `json:"text"`
+}
+
+func (c *console) reloads(*http.Request) (any, error) {
+	return append([]emulator.Reload{}, c.emulator.Reloads()...), nil
+}
+
+// latestReload is when the last change was live, or given up.
+func (c *console) latestReload() time.Time {
+	all := c.emulator.Reloads()
+	if len(all) == 0 {
+		return time.Time{}
+	}
+	return all[len(all)-1].Time
 }
 
 const endpointVariable = "AWS_ENDPOINT_URL_"

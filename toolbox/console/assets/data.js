@@ -18,9 +18,11 @@ export async function text(path) {
   return response.text();
 }
 
-// follow calls back with each further request, and with whether the stream is open.
-export function follow(onRequest, onOpen) {
+// follow calls back with each further request, on reloads, and with whether the
+// stream is open.
+export function follow(onRequest, onReload, onOpen) {
   const stream = new EventSource("events");
+  stream.addEventListener("reload", onReload);
   stream.addEventListener("request", (event) => onRequest(JSON.parse(event.data)));
   stream.onopen = () => onOpen(true);
   stream.onerror = () => onOpen(false); // the browser tries again by itself

@@ -49,8 +49,10 @@ const mapping = (all) => section("Parameter mapping", "", html`
   </tbody></table>`);
 
 // Events shows a step's events; parameter mappings that follow each other are one table.
-export function Events({ events }) {
-  const shown = [];
+// What ended the request comes first.
+export function Events({ events: all }) {
+  const ended = (e) => e.kind === "gatewayResponse";
+  const events = [...all.filter(ended), ...all.filter((e) => !ended(e))], shown = [];
   for (let i = 0; i < events.length; i++) {
     const begin = i;
     while (events[i]?.kind === "parameterMapping") i++;

@@ -1,6 +1,6 @@
 // What runs behind the API: functions, engines, and what can't be served.
 import { html, useEffect, useState } from "./vendor/htm-preact-3.1.1.js";
-import { duration, get } from "./data.js";
+import { clock, duration, get } from "./data.js";
 import { Copy } from "./parts.js";
 
 const EVERY = 2000; // ms between two looks
@@ -40,7 +40,16 @@ function FunctionCard({ f }) {
     </details>`;
 }
 
-export function Runtime() {
+// Changes are the reloads, the newest first.
+function Changes({ all }) {
+  if (!all.length) return html`<p class="muted">No file has changed since the start.</p>`;
+  return html`<div class="panel"><table class="engines"><tbody>
+    ${all.toReversed().map((r) => html`<tr><td class="muted">${clock(r.time)}</td><th scope="row">${r.what}</th>
+      <td class=${r.error ? "bad" : "good"}>${r.error ? "not taken over" : `live after ${duration(r.tookNs)}`}</td></tr>`)}
+  </tbody></table></div>`;
+}
+
+export function Runtime({ reloads }) {
   const [state, error] = useRuntime();
   if (!state) return error && html`<p class="notice bad" role="alert">${error}</p>`;
   return html`
@@ -54,6 +63,8 @@ export function Runtime() {
         ${state.engines.map((e) => html`<tr><th scope="row">${e.service}</th><td><code>${e.url}</code></td>
           <td class="end"><${Copy} of=${async () => `export ${e.variable}=${e.url}`}>Copy export<//></td></tr>`)}
       </tbody></table></div>
+      <h2>Changes</h2>
+      <${Changes} all=${reloads} />
       <h2>Problems</h2>
       ${state.problems.length ? html`<ul class="panel problems">${state.problems.map((p) => html`
         <li><span class="tag">${p.effect}</span> ${p.text}</li>`)}</ul>` : html`<p class="muted">Everything of the template is served.</p>`}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -175,3 +176,15 @@ func (p *page) theme(name string) {
 
 // await has an evaluation wait for its promise.
 func await(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+// watch has the emulator take over changed files until the test ends.
+func watch(t *testing.T, e *emulator.Emulator) {
+	ctx, stop := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		if err := e.Watch(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() { stop(); watching.Wait() })
+}
