@@ -21,8 +21,8 @@ func (s *Stack) applyMacros(sections map[string]any) {
 	s.include(sections, 0)
 	s.readKnown(sections)
 	declared := macros(sections["Transform"])
-	if !slices.ContainsFunc(declared, func(macro map[string]any) bool { return macro["Name"] == sam.Macro }) {
-		s.reportUndeclaredSAM(sections)
+	if !slices.ContainsFunc(declared, func(macro map[string]any) bool { return macro["Name"] == sam.Macro }) && s.needsSAM(sections) {
+		declared = append(declared, map[string]any{"Name": sam.Macro})
 	}
 	for _, macro := range declared {
 		tree, isIncluded := s.included(macro)
@@ -57,17 +57,20 @@ func (s *Stack) known(v any) (string, bool) {
 	return value, ok && len(unknown) == 0
 }
 
-// reportUndeclaredSAM names the first resource that needs the macro.
-func (s *Stack) reportUndeclaredSAM(sections map[string]any) {
+// needsSAM says whether a template that doesn't declare the macro needs it, and
+// names the first such resource. Published samples forget it; it is clear what
+// they mean.
+func (s *Stack) needsSAM(sections map[string]any) bool {
 	resources, _ := sections["Resources"].(map[string]any)
 	for id, v := range inOrder(resources) {
 		r, _ := v.(map[string]any)
 		if kind := text(r["Type"]); strings.HasPrefix(kind, "AWS::Serverless::") {
 			s.assembly.Problems.add(Problem{Stack: s.Name, LogicalID: id, Property: "Type",
-				Message: "CloudFormation has no type " + kind, Hint: "declare Transform: " + sam.Macro})
-			return
+				Message: "CloudFormation has no type " + kind, Hint: "declare Transform: " + sam.Macro, Effect: Ignored})
+			return true
 		}
 	}
+	return false
 }
 
 func (s *Stack) reportMacro(name string, effect Effect) {

@@ -94,7 +94,7 @@ Resources:
 Transform: AWS::Serverless-2016-10-31
 Resources: {R: {Type: AWS::Serverless::SimpleTable}}`, `R {"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`, ""},
 		{"SAM that is not declared", `
-Resources: {R: {Type: AWS::Serverless::SimpleTable}}`, `R {}`, "Stack/R/Type: CloudFormation has no type AWS::Serverless::SimpleTable; declare Transform: AWS::Serverless-2016-10-31"},
+Resources: {R: {Type: AWS::Serverless::SimpleTable}}`, `R {"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`, "Stack/R/Type: CloudFormation has no type AWS::Serverless::SimpleTable; declare Transform: AWS::Serverless-2016-10-31"},
 		{"fault that SAM finds", `
 Transform: AWS::Serverless-2016-10-31
 Resources: {F: {Type: AWS::Serverless::Function, Properties: {Role: r, Events: {E: {Type: Api}}}}}`, "", "Stack/F/Events.E: Path and Method must be texts that are known before the deployment"},

@@ -121,7 +121,7 @@ func (i *importer) validator(o operation) any {
 	case name == "":
 		return nil
 	case !i.resources[i.id("validator "+name)]:
-		i.fault(at, "there is no request validator %q", name)
+		i.warn(at, "there is no request validator %q: requests are not validated", name) // samples of AWS's have such
 		return nil
 	}
 	return i.ref("validator " + name)
