@@ -166,7 +166,7 @@ func (b functions) Check(m *gateway.Method) error {
 		methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 	}
 	for _, method := range methods {
-		if failure := denied(m, method, f); failure != nil {
+		if failure := denied(m, m.API, method, f); failure != nil {
 			b.log.Warn("requests will fail", "stack", m.StackName, "method", m.LogicalID, "httpMethod", method, "reason", failure.Cause)
 		}
 	}
@@ -197,7 +197,7 @@ func (b functions) authorize(x *gateway.Exchange, target target) error {
 	if f == nil {
 		return nil // Invoke says that there is none
 	}
-	if failure := denied(x.Method, x.Request.Method, f); failure != nil {
+	if failure := denied(x.Method, x.API, x.Request.Method, f); failure != nil {
 		return failure
 	}
 	return nil
@@ -212,7 +212,7 @@ const (
 
 // denied says why the API may not invoke the function: neither does the
 // integration's role allow it, nor, without a role, the function's policy.
-func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) *gateway.Failure {
+func denied(m *gateway.Method, api *gateway.API, httpMethod string, f *lambdahost.Function) *gateway.Failure {
 	role := m.Integration.Role
 	switch {
 	case role != nil && !role.TrustedBy(apiGatewayPrincipal):
@@ -222,7 +222,7 @@ func denied(m *gateway.Method, httpMethod string, f *lambdahost.Function) *gatew
 	case m.Integration.Credentials != "":
 		return nil // a role outside the template can't be judged
 	}
-	source := sourceARN(m, httpMethod)
+	source := sourceARN(m, api, httpMethod)
 	if f.Permits(apiGatewayPrincipal, source) {
 		return nil
 	}
@@ -244,12 +244,14 @@ func notAssumed(role *gateway.Role) *gateway.Failure {
 	}
 }
 
-// sourceARN is what SourceArn of a permission is compared with.
-func sourceARN(m *gateway.Method, httpMethod string) string {
+// sourceARN is what SourceArn of a permission is compared with. Test invocations
+// come from a stage of their own, test-invoke-stage (documented for the CDK's
+// allowTestInvoke).
+func sourceARN(m *gateway.Method, api *gateway.API, httpMethod string) string {
 	if m.Integration.CalledFor != "" {
 		return m.Integration.CalledFor
 	}
-	return m.API.ExecuteARN(m.API.Stage.Name + "/" + httpMethod + m.Resource.Path)
+	return api.ExecuteARN(api.Stage.Name + "/" + httpMethod + m.Resource.Path)
 }
 
 // target is the function that an integration's URI names.
