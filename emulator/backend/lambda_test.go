@@ -360,6 +360,25 @@ func TestWhoMayInvoke(t *testing.T) {
 	}
 }
 
+// TestTestInvocationNeedsItsStage: a permission for the deployed stage is none
+// for a test invocation.
+func TestTestInvocationNeedsItsStage(t *testing.T) {
+	for stage, want := range map[string]bool{"prod": false, "*": true, "test-invoke-stage": true} {
+		f := &knownFunctions{function: &lambdahost.Function{ARN: functionARN, Permissions: []lambdahost.Permission{{
+			Action: "lambda:InvokeFunction", Principal: "apigateway.amazonaws.com",
+			SourceARN: "arn:aws:execute-api:us-east-1:000000000000:api/" + stage + "/GET/orders/*",
+		}}}}
+		f.result = lambdahost.Result{StatusCode: 200, Payload: []byte(`{}`)}
+		x := lambdaExchange("AWS_PROXY", invokeURI)
+		api, tested := *x.API, *x.API.Stage
+		tested.Name = "test-invoke-stage"
+		api.Stage, x.API, x.Request.Method = &tested, &api, "GET"
+		if _, err := backend.NewLambdaProxy(f, nil).Invoke(t.Context(), x); (err == nil) != want {
+			t.Errorf("permission for stage %s: error %v", stage, err)
+		}
+	}
+}
+
 func TestLambdaCheck(t *testing.T) {
 	for _, c := range []struct {
 		name   string
