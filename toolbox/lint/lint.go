@@ -42,7 +42,7 @@ const templateReference = apigatewayGuide + "api-gateway-mapping-template-refere
 // rules is the table of rules, in the order of docs/lint.md.
 var rules = []Rule{
 	notVelocity, undefinedVariable, appSyncFunction, unknownMethod,
-	escapeApostrophe, unescapedValue, optionalField, trailingComma, outputNotJSON, renderingFails, staleValueInLoop,
+	escapeApostrophe, unescapedValue, optionalField, trailingComma, outputNotJSON, renderingFails, staleValueInLoop, unencodedValue,
 	ignoreComment,
 	passthroughNever, unreachedContentType, unusedTemplate,
 	noDefaultResponse, statusWithoutResponse, selectionNewline,

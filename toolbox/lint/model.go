@@ -6,14 +6,22 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
 
 // allows says whether the varied input reaches the template: a method may
 // require parameters, and a model bodies.
 func (x *trial) allows(v variation) bool {
 	m := x.method
-	if m == nil || x.isResponse {
+	if v.change == replaced && x.in.body.isLeaf() && !x.in.opaque {
+		return false // nothing reads the body
+	}
+	if m == nil {
 		return true
+	}
+	if x.isResponse { // functions and AWS services answer with JSON
+		return v.change != replaced || m.Integration.Kind == gateway.KindHTTP || m.Integration.Kind == gateway.KindVPCLink
 	}
 	if v.change == absent && m.ValidateParams && v.field.root() != x.in.body {
 		for target, required := range m.RequestParameters {

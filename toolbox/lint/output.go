@@ -14,6 +14,9 @@ import (
 // writes { statusCode: 200 } for CORS.
 var mockStatus = regexp.MustCompile(`^\s*\{\s*['"]?statusCode['"]?\s*:\s*\d+\s*\}\s*$`)
 
+// form is a body of type application/x-www-form-urlencoded.
+var form = regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9._]*=[^\s&]*&`)
+
 // output is what a template has rendered, with where it comes from.
 type output struct {
 	text    string

@@ -31,9 +31,11 @@ type meaning struct {
 	words   []string // constants
 }
 
-// maxPasses bounds how often a template is read again because a variable has
-// got a further meaning.
-const maxPasses = 6
+// Limits of reading: a template can walk down its input without end.
+const (
+	maxPasses   = 6  // over the template, as long as a variable gets a further meaning
+	maxMeanings = 32 // of one variable, and of the constants that it can be
+)
 
 func readInput(parts []*vtl.Syntax) *input {
 	in := &input{
@@ -133,14 +135,14 @@ func (in *input) assign(name string, m meaning) {
 		{&v.fields, &m.fields}, {&v.spread, &m.spread}, {&v.text, &m.text}, {&v.keys, &m.keys}, {&v.entries, &m.entries},
 	} {
 		for _, f := range *group.from {
-			if !slices.Contains(*group.to, f) {
+			if len(*group.to) < maxMeanings && !slices.Contains(*group.to, f) {
 				*group.to = append(*group.to, f)
 				in.grown = true
 			}
 		}
 	}
 	for _, word := range m.words {
-		if !slices.Contains(v.words, word) {
+		if len(v.words) < maxMeanings && !slices.Contains(v.words, word) {
 			v.words = append(v.words, word)
 			in.grown = true
 		}
@@ -152,7 +154,7 @@ func (in *input) meaning(p *vtl.Syntax) meaning {
 	switch p.Kind {
 	case vtl.SyntaxReference:
 		return in.reference(p)
-	case vtl.SyntaxConstant:
+	case vtl.SyntaxConstant, vtl.SyntaxText:
 		return meaning{words: []string{p.Text}}
 	case vtl.SyntaxQuoted: // a copy of what stands in it
 		var m meaning

@@ -35,7 +35,7 @@ func leaves(root *field) []*field {
 // bodyOf is the body of the varied input.
 func (in *input) bodyOf(v variation) string {
 	if v.change == replaced {
-		return `it's "text", <b>no</b> JSON`
+		return `it's "text" & <b>no</b> JSON` + furtherParameter + "x"
 	}
 	if in.body.isLeaf() {
 		return `{"key": "value"}`

@@ -3,6 +3,7 @@ package lint
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
 )
@@ -26,46 +27,53 @@ const (
 	noJSON                              // any other output that is no JSON
 	noOutput                            // the template fails
 	staleValue                          // a value of an earlier round of a loop comes again
+	openForm                            // a value of a form begins a parameter of its own
 )
 
 // trial renders one template with varied input, by the gateway's own engine.
 type trial struct {
 	*template
 	in        *input
-	isJSON    bool // the template is to make JSON
 	failures  []failure
 	noMethods []vtl.NoMethod
-	unsure    string // why nothing was tried
+	unsure    string // why nothing was tried, or not all of it
+
+	renderings int
+	begin      time.Time
 }
 
 // maxBaselines bounds the ordinary inputs: one more for each constant that a
 // field is compared with, so that the branch behind it is tried too.
 const maxBaselines = 40
 
+// Limits of the trials of one template, whichever comes first.
+const (
+	maxRenderings = 10_000
+	maxTime       = 10 * time.Second
+)
+
 func newTrial(t *template) *trial {
-	x := &trial{template: t, in: readInput(t.parsed.Syntax())}
+	x := &trial{template: t, in: readInput(t.parsed.Syntax()), begin: time.Now()}
 	x.in.name()
-	text, origins, err := x.render(variation{})
-	if err != nil {
+	if _, _, err := x.render(variation{}); err != nil {
 		x.in.lengthen()
-		if text, origins, err = x.render(variation{}); err != nil {
+		if _, _, err = x.render(variation{}); err != nil {
 			x.unsure = "it fails with ordinary input: " + err.Error()
 			return x
 		}
 	}
-	x.isJSON = makesJSON(text, origins)
 	x.findNumbers()
-	for _, ordinary := range x.ordinary() {
-		x.vary(ordinary)
+	for _, baseline := range x.baselines() {
+		x.vary(baseline)
 	}
-	if v := (variation{change: replaced}); !x.in.body.isLeaf() && x.allows(v) {
+	if v := (variation{change: replaced}); x.allows(v) {
 		x.try(v)
 	}
 	return x
 }
 
-// ordinary are the inputs that are varied.
-func (x *trial) ordinary() []variation {
+// baselines are the ordinary inputs.
+func (x *trial) baselines() []variation {
 	all := []variation{{}}
 	for _, f := range x.in.fields() {
 		for _, value := range f.values {
@@ -78,15 +86,15 @@ func (x *trial) ordinary() []variation {
 }
 
 // vary tries an ordinary input, then each change of each field.
-func (x *trial) vary(ordinary variation) {
-	x.try(ordinary)
+func (x *trial) vary(baseline variation) {
+	x.try(baseline)
 	var all, last []variation // what changes most says least in a finding
 	for _, f := range x.in.fields() {
-		if f == ordinary.given {
+		if f == baseline.given {
 			continue
 		}
 		for _, v := range f.changes(x.in) {
-			v.given, v.value = ordinary.given, ordinary.value
+			v.given, v.value = baseline.given, baseline.value
 			if v.change == alone {
 				last = append(last, v)
 			} else {
@@ -95,6 +103,10 @@ func (x *trial) vary(ordinary variation) {
 		}
 	}
 	for _, v := range append(all, last...) {
+		if x.renderings > maxRenderings || time.Since(x.begin) > maxTime {
+			x.unsure = "it reads too much, or takes too long, for all of it to be tried"
+			return
+		}
 		if x.allows(v) && (v.change != unlike || !x.isResponse) {
 			x.try(v)
 		}
@@ -102,6 +114,7 @@ func (x *trial) vary(ordinary variation) {
 }
 
 func (x *trial) render(v variation) (string, []vtl.Origin, error) {
+	x.renderings++
 	text, seen, err := x.parsed.Observe(x.in.templateInput(v))
 	for _, m := range seen.NoMethods {
 		if v.change == ordinary {
@@ -125,12 +138,9 @@ func makesJSON(text string, origins []vtl.Origin) bool {
 // findNumbers finds the fields that are printed where only a number, or another
 // value that is no text, makes JSON.
 func (x *trial) findNumbers() {
-	if !x.isJSON {
-		return
-	}
 	for range len(x.in.fields()) {
 		text, origins, err := x.render(variation{})
-		if err != nil {
+		if err != nil || !makesJSON(text, origins) {
 			return
 		}
 		o := &output{text: text, origins: origins}
@@ -169,7 +179,8 @@ func (x *trial) try(v variation) {
 	if v.change == laterGone {
 		x.findStale(v, text, origins)
 	}
-	if !x.isJSON || strings.TrimSpace(text) == "" {
+	x.findOpenForm(v, text, origins)
+	if !makesJSON(text, origins) {
 		return
 	}
 	o := &output{text: text, origins: origins}
@@ -186,6 +197,17 @@ func (x *trial) try(v variation) {
 		} else if by == nil || by.Reference == "" || !o.mute(by.Line, by.Column) {
 			return
 		}
+	}
+}
+
+// findOpenForm finds a value that has ended its parameter.
+func (x *trial) findOpenForm(v variation, text string, origins []vtl.Origin) {
+	at := strings.Index(text, furtherParameter)
+	if at < 0 || !form.MatchString(text) {
+		return
+	}
+	if by := originAt(origins, at); by != nil {
+		x.failures = append(x.failures, failure{openForm, v, by.Line, by.Column, by.Reference, excerpt(text, at)})
 	}
 }
 

@@ -39,7 +39,10 @@ const (
 
 // hostileTexts are what clients write, each on its own so that a finding names
 // the one that breaks the output.
-var hostileTexts = []string{"'", `"`, `\`, "\n"}
+var hostileTexts = []string{"'", `"`, `\`, "\n", furtherParameter}
+
+// furtherParameter is one of a form.
+const furtherParameter = "&x="
 
 // changes are what can be done to a field, in the order of trial.
 func (f *field) changes(in *input) []variation {
@@ -55,7 +58,7 @@ func (f *field) changes(in *input) []variation {
 		} else {
 			add(emptied)
 			for _, text := range hostileTexts {
-				if root == in.body || text == "'" || text == `"` && root != in.path {
+				if root == in.body || text == "'" || text == furtherParameter || text == `"` && root != in.path {
 					all = append(all, variation{field: f, change: hostile, hostile: text})
 				}
 			}
@@ -136,7 +139,7 @@ func (v variation) changed() string {
 	return "with ordinary input"
 }
 
-var nameOf = map[string]string{"'": "an apostrophe", `"`: "a quotation mark", `\`: "a backslash", "\n": "a line break"}
+var nameOf = map[string]string{"'": "an apostrophe", `"`: "a quotation mark", `\`: "a backslash", "\n": "a line break", furtherParameter: "an ampersand"}
 
 // isAbsent says whether the varied input leaves a field out of the n-th element.
 func (v variation) isAbsent(f *field, n int) bool {
