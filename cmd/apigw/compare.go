@@ -14,7 +14,6 @@ import (
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/compare"
-	"github.com/apigw-integrations/apigw-integrations/toolbox/example"
 )
 
 type compareCommand struct {
@@ -109,7 +108,7 @@ func (c *compareCommand) allCases(local emulator.Options) ([]*integrationtests.C
 		if err != nil {
 			return nil, err
 		}
-		return compare.Examples(e.APIs()[0], example.Key), nil
+		return compare.Examples(e.APIs()[0]), nil
 	}
 	if _, err := os.Stat(c.Cases); err != nil {
 		return nil, fmt.Errorf("cases: %w: name their folder by --cases, or play requests of the template by --examples", err)

@@ -16,7 +16,7 @@ func TestExamples(t *testing.T) {
 		for verb, example := range examples {
 			method := &gateway.Method{HTTPMethod: verb, Resource: resource, Integration: &gateway.Integration{}}
 			if example != nil {
-				method.Integration.Metadata = map[string]any{"key": example}
+				method.Integration.Metadata = map[string]any{"apigw:example": example}
 			}
 			resource.Methods[verb] = method
 		}
@@ -33,7 +33,7 @@ func TestExamples(t *testing.T) {
 		{Path: "/none", Methods: map[string]*gateway.Method{"PUT": {HTTPMethod: "PUT"}}},
 	}}
 	var got strings.Builder
-	for _, c := range Examples(api, "key") {
+	for _, c := range Examples(api) {
 		fmt.Fprintf(&got, "%s:", c.Name)
 		for _, step := range c.Steps {
 			fmt.Fprintf(&got, " %d %s %s %v %q %v", step.Number, step.Verb, step.Argument, step.Header, step.Body, step.Captures)

@@ -114,7 +114,7 @@ func viewRoute(m *gateway.Method, baseURL string) routeView {
 		Method: m.HTTPMethod, Path: m.Resource.Path, LogicalID: m.LogicalID,
 		Unservable: message(m.Unservable), NoBackend: message(m.NoBackend),
 		Request: methodRequestView{
-			Authorization: cmp.Or(m.AuthorizationType, "NONE"), APIKeyRequired: m.APIKeyRequired, APIKey: apiKey(m),
+			Authorization: cmp.Or(m.AuthorizationType, "NONE"), APIKeyRequired: m.APIKeyRequired, APIKey: example.APIKey(m),
 			ValidateBody: m.ValidateBody, ValidateParams: m.ValidateParams,
 			Parameters: m.RequestParameters, Models: map[string]string{},
 		},
@@ -134,18 +134,6 @@ func viewRoute(m *gateway.Method, baseURL string) routeView {
 		})
 	}
 	return view
-}
-
-// apiKey is a key that the method's callers may use, as its curl command has it.
-func apiKey(m *gateway.Method) string {
-	if m.APIKeyRequired {
-		for _, key := range m.API.APIKeys {
-			if key.Enabled {
-				return key.Value
-			}
-		}
-	}
-	return ""
 }
 
 func viewIntegration(i *gateway.Integration) integrationView {

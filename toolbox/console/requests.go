@@ -76,6 +76,9 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// unchanged adds no header of its own.
+var unchanged = &http.Transport{DisableCompression: true}
+
 // replay sends a request once more, to the byte, secrets included.
 func (c *console) replay(r *http.Request) (any, error) {
 	t, err := c.trace(r)
@@ -106,7 +109,7 @@ func (c *console) replay(r *http.Request) (any, error) {
 			again.Header[f.Name] = append(again.Header[f.Name], f.Value)
 		}
 	}
-	response, err := http.DefaultTransport.RoundTrip(again)
+	response, err := unchanged.RoundTrip(again)
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,12 @@ func (c *console) repeatable(t *trace.Trace) (example.Request, error) {
 	if !utf8.Valid(recorded.Body) {
 		return example.Request{}, &fault{http.StatusUnprocessableEntity, "the body is not text: it can't be written down, but replayed"}
 	}
+	path, below := strings.CutPrefix(recorded.Path, "/"+c.served().Stage.Name+"/")
+	if !below {
+		return example.Request{}, &fault{http.StatusUnprocessableEntity, "the path is not below the stage"}
+	}
 	request := example.Request{
-		Method: recorded.Method, Path: strings.TrimPrefix(recorded.Path, "/"+c.served().Stage.Name),
+		Method: recorded.Method, Path: "/" + path,
 		Headers: map[string]string{}, Body: string(recorded.Body),
 	}
 	if recorded.Query != "" {

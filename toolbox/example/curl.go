@@ -51,12 +51,8 @@ func callerWords(m *gateway.Method) []string {
 	if m.AuthorizationType == "AWS_IAM" {
 		words = append(words, "--aws-sigv4", "aws:amz:"+m.API.Region+":execute-api", "--user", `"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`)
 	}
-	if m.APIKeyRequired {
-		for _, key := range m.API.APIKeys {
-			if key.Enabled {
-				return append(words, "-H", Quote("x-api-key: "+key.Value))
-			}
-		}
+	if key := APIKey(m); key != "" {
+		words = append(words, "-H", Quote("x-api-key: "+key))
 	}
 	return words
 }

@@ -34,10 +34,32 @@ func Of(m *gateway.Method) Request {
 	if r.Method == "ANY" {
 		r.Method = "GET"
 	}
-	if object, ok := m.Integration.Metadata[Key].(map[string]any); ok {
-		r.read(object)
+	if Declared(m) {
+		r.read(m.Integration.Metadata[Key].(map[string]any))
 	}
 	return r
+}
+
+// Declared says whether the method's metadata has an example request.
+func Declared(m *gateway.Method) bool {
+	if m.Integration == nil {
+		return false
+	}
+	_, ok := m.Integration.Metadata[Key].(map[string]any)
+	return ok
+}
+
+// APIKey is a key that the method's callers may use; "" when it needs none, or
+// there is none.
+func APIKey(m *gateway.Method) string {
+	if m.APIKeyRequired {
+		for _, key := range m.API.APIKeys {
+			if key.Enabled {
+				return key.Value
+			}
+		}
+	}
+	return ""
 }
 
 func (r *Request) read(object map[string]any) {

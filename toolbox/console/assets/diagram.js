@@ -65,7 +65,7 @@ const Box = ({ step, y, height, left, right }) => html`
 // Call is what goes to the endpoint and comes back.
 function Call({ step, y, height, right, behind, call, endpoint }) {
   const back = endpoint ? `${endpoint.status} · ${duration(step.ns)}` : step.state === "failed" ? "no answer" : "answer";
-  const room = right - EDGE;
+  const room = behind - EDGE - ARROW - 16;
   return html`
     <rect x=${EDGE + ARROW} y=${y - 2} width=${behind - EDGE - ARROW + 8} height=${height} rx="7" />
     <${Label} x=${behind - 6} y=${y + 12} room=${room} anchor="end" kind="call" value=${call} />

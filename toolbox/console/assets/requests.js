@@ -6,6 +6,9 @@ import { Body, Copy, Fields, Method, Save } from "./parts.js";
 import { last } from "./steps.js";
 import { Answer, Walk } from "./walk.js";
 
+// INCIDENTAL are headers that a browser sends by itself.
+const INCIDENTAL = /^(host|connection|content-length|user-agent|accept-.*|sec-.*|origin|referer|cookie|pragma|cache-control)$/i;
+
 // SHOWN is how many are in the page at a time.
 const SHOWN = 200;
 
@@ -39,7 +42,9 @@ function Request({ api, id }) {
   const route = routeOf(api, trace), request = last(trace, "request");
   const replay = () => post(`requests/${id}/replay`).then((again) => { location.hash = "#/requests/" + again.id; }, (e) => setError(e.message));
   const edit = () => {
-    const kept = request.headers.filter((h) => !/^(host|connection|content-length|user-agent|accept-.*|sec-.*|origin|referer)$/i.test(h.name));
+    const kept = request.headers.filter((h) => !INCIDENTAL.test(h.name) && !h.value.startsWith("*")); // no masked ones
+    const key = route.methodRequest.apiKey;
+    if (key) kept.push({ name: "x-api-key", value: key });
     const query = request.query ? "?" + request.query : "";
     draft(route, {
       method: request.method, path: request.path.replace("/" + api.stage, "") + query,

@@ -60,7 +60,7 @@ export function Runtime({ reloads }) {
         : html`<p class="muted">The template has none.</p>`}
       <h2>Engines and endpoints</h2>
       <div class="panel"><table class="engines"><tbody>
-        ${state.engines.map((e) => html`<tr><th scope="row">${e.service}</th><td><code>${e.url}</code></td>
+        ${state.engines.map((e) => html`<tr><th scope="row" class="name">${e.service}</th><td><code>${e.url}</code></td>
           <td class="end"><${Copy} of=${async () => `export ${e.variable}=${e.url}`}>Copy export<//></td></tr>`)}
       </tbody></table></div>
       <h2>Changes</h2>

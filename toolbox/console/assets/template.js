@@ -60,7 +60,7 @@ export function Template({ text, reads, error, missed }) {
       ${text.split("\n").map((line, i) => {
         const number = i + 1, references = [...(lines.get(number)?.values() ?? [])];
         return html`
-          <li class="${error?.line === number ? "fault" : ""} ${missed?.has(number) ? "missed" : ""}">
+          <li class="${error?.line === number ? "fault" : ""} ${missed?.has(number) ? "missed" : ""} ${line.trimStart().startsWith("##") ? "comment" : ""}">
             <${Code} line=${line} references=${references} />
             ${references.length > 0 && html`<${Values} references=${references} />`}
             ${error?.line === number && html`
