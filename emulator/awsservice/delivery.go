@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,9 +35,9 @@ type delivery struct {
 	invoke func(ctx context.Context, arn string, payload []byte) (answer []byte, functionError string, err error)
 	log    *slog.Logger
 
-	settings map[string]*asynchronousInvocation // by function ARN
-	places   chan struct{}                      // deliveriesAtOnce of them
-	running  context.Context                    // ends when undelivered messages are given up
+	settings atomic.Pointer[map[string]*asynchronousInvocation] // by function ARN
+	places   chan struct{}                                      // deliveriesAtOnce of them
+	running  context.Context                                    // ends when undelivered messages are given up
 	giveUp   context.CancelFunc
 	draining chan struct{} // closed when nothing waits any more between attempts
 	once     sync.Once
@@ -118,7 +119,7 @@ func (d *delivery) toFunction(m *message, s *subscription) (reason string) {
 	if err != nil {
 		return err.Error()
 	}
-	settings := d.settings[s.endpoint]
+	settings := (*d.settings.Load())[s.endpoint]
 	retries := len(failedWaits)
 	if settings != nil {
 		retries = settings.retries

@@ -13,7 +13,11 @@ type queue struct {
 	name       string
 	arn        string
 	visibility time.Duration
+	*mailbox
+}
 
+// mailbox is what is in a queue.
+type mailbox struct {
 	mu       sync.Mutex
 	messages []*queued
 	arrived  chan struct{} // closed, and made anew, at each arrival
@@ -29,7 +33,12 @@ type queued struct {
 }
 
 func newQueue(name, arn string, visibility time.Duration) *queue {
-	return &queue{name: name, arn: arn, visibility: visibility, arrived: make(chan struct{})}
+	return &queue{name, arn, visibility, &mailbox{arrived: make(chan struct{})}}
+}
+
+// with is the same queue, and what is in it, with another visibility timeout.
+func (q *queue) with(visibility time.Duration) *queue {
+	return &queue{q.name, q.arn, visibility, q.mailbox}
 }
 
 // send puts a message at the end and returns its ID.

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,6 +13,7 @@ import (
 type server struct {
 	listener net.Listener
 	http     *http.Server
+	handler  atomic.Pointer[http.Handler]
 }
 
 // newServer begins to serve.
@@ -20,10 +22,17 @@ func newServer(handler http.Handler) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{listener, &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}}
+	s := &server{listener: listener}
+	s.serve(handler)
+	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		(*s.handler.Load()).ServeHTTP(w, r)
+	})}
 	go s.http.Serve(listener) // ends with close
 	return s, nil
 }
+
+// serve has handler take the requests that come from now on.
+func (s *server) serve(handler http.Handler) { s.handler.Store(&handler) }
 
 func (s *server) url() *url.URL {
 	return &url.URL{Scheme: "http", Host: s.listener.Addr().String()}

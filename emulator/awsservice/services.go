@@ -56,13 +56,17 @@ type Services struct {
 	elsewhere *server         // where SDKs are led that look for any other service
 	asked     map[string]bool // services that a method needs, see Check
 
+	running context.Context // from Start to Close
 	stop    context.CancelFunc
 	started sync.WaitGroup
 }
 
 // New reads what the engines have to hold. What they can't is in the problems;
 // the rest is served.
-func New(o Options) (*Services, cfn.Problems) {
+func New(o Options) (*Services, cfn.Problems) { return newServices(o, &sqs{}) }
+
+// newServices keeps the messages of queues that are known.
+func newServices(o Options, known *sqs) (*Services, cfn.Problems) {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
 	}
@@ -76,25 +80,25 @@ func New(o Options) (*Services, cfn.Problems) {
 		options:  o,
 		chain:    sync.OnceValues(defaultChain),
 		delivery: newDelivery(o),
-		sidecar:  &sidecar{log: o.Log, folder: o.WorkDir},
+		sidecar:  &sidecar{log: o.Log, folder: o.WorkDir, ports: map[string]chan int{}},
 		stop:     func() {},
 		client: &http.Client{
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
-	return s, s.embed()
+	return s, s.embed(known)
 }
 
 // embed makes the engines, and takes those that no configured endpoint stands
 // in for. An endpoint that can't be used is a problem of its own, and no reason
 // for the engine to step in.
-func (s *Services) embed() cfn.Problems {
+func (s *Services) embed(known *sqs) cfn.Problems {
 	a := s.options.Assembly
 	s.engines, s.asked = map[string]engine{}, map[string]bool{}
-	s.sqs = newSQS(a)
+	s.sqs = newSQS(a, known)
 	settings, lambdaProblems := asynchronousInvocations(a, s.sqs)
-	s.delivery.settings = settings
+	s.delivery.settings.Store(&settings)
 	var found [4]cfn.Problems
 	s.dynamoDB, found[0] = newDynamoDB(s)
 	s.states, found[1] = newStepFunctions(s)
@@ -120,8 +124,7 @@ func (s *Services) embed() cfn.Problems {
 // Start starts the engines and returns at once; requests wait for the one they
 // need. Engines run until Close, whatever becomes of ctx.
 func (s *Services) Start(ctx context.Context) error {
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop = stop
+	s.running, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var errs [3]error
 	s.sns.server, errs[0] = newServer(s.sns)
 	s.sqs.server, errs[1] = newServer(s.sqs)
@@ -139,11 +142,11 @@ func (s *Services) Start(ctx context.Context) error {
 	if config == (sidecarConfig{}) {
 		return nil
 	}
-	if err := s.sidecar.start(config); err != nil {
+	if err := s.sidecar.configure(config); err != nil {
 		return err
 	}
 	if config.DynamoDB != nil {
-		s.started.Go(func() { s.dynamoDB.prepare(running) })
+		s.started.Go(func() { s.dynamoDB.prepare(s.running) })
 	}
 	return nil
 }

@@ -44,28 +44,48 @@ type sidecar struct {
 	closed bool                // by us
 }
 
-// sidecarConfig is the first line of the process's input.
+// sidecarConfig is one line of the process's input: an engine that runs already
+// takes what it is given in place of what it had.
 type sidecarConfig struct {
 	DynamoDB *dynamoDBConfig `json:"dynamodb,omitempty"`
 	States   *statesConfig   `json:"states,omitempty"`
 }
 
-// start runs the engines of the configuration.
-func (s *sidecar) start(config sidecarConfig) error {
-	s.ports, s.ended = map[string]chan int{}, make(chan struct{})
-	if config.DynamoDB != nil {
-		s.ports["dynamodb"] = make(chan int, 1)
-	}
-	if config.States != nil {
-		s.ports["states"] = make(chan int, 1)
-	}
-	if err := writeEngineFiles(s.folder); err != nil {
-		return fmt.Errorf("write the engines' programs: %w", err)
-	}
+// configure runs the engines of the configuration, in the process that runs
+// already if there is one.
+func (s *sidecar) configure(config sidecarConfig) error {
 	line, err := json.Marshal(config)
 	if err != nil {
 		return err
 	}
+	s.expect("dynamodb", config.DynamoDB != nil)
+	s.expect("states", config.States != nil)
+	if s.cmd == nil {
+		if err := s.start(); err != nil {
+			return err
+		}
+	}
+	if _, err := s.stdin.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("configure the engine process: %w", err)
+	}
+	return nil
+}
+
+// expect makes a place for the engine's port.
+func (s *sidecar) expect(engine string, wanted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if wanted && s.ports[engine] == nil {
+		s.ports[engine] = make(chan int, 1)
+	}
+}
+
+func (s *sidecar) start() error {
+	s.ended = make(chan struct{})
+	if err := writeEngineFiles(s.folder); err != nil {
+		return fmt.Errorf("write the engines' programs: %w", err)
+	}
+	var err error
 	s.cmd = exec.Command("node", filepath.Join(s.folder, "main.cjs"))
 	s.cmd.Env = []string{"PATH=" + os.Getenv("PATH")} // packages of others need no credentials of ours
 	s.cmd.Stderr = &tail{}
@@ -80,9 +100,6 @@ func (s *sidecar) start(config sidecarConfig) error {
 		return fmt.Errorf("start node for the embedded engines: %w; install Node.js 20 or later", err)
 	}
 	go s.watch(stdout)
-	if _, err := s.stdin.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("configure the engine process: %w", err)
-	}
 	return nil
 }
 
@@ -101,7 +118,7 @@ func (s *sidecar) watch(stdout io.Reader) {
 			s.log.Warn("engine process said something else than an event", "error", err)
 			continue
 		}
-		if port, expected := s.ports[event.Engine]; expected {
+		if port := s.expected(event.Engine); port != nil {
 			port <- event.Port
 		}
 		for _, execution := range event.Abandoned {
@@ -125,16 +142,24 @@ func orExit(err error) error {
 }
 
 // has says whether the engine was started.
-func (s *sidecar) has(engine string) bool { return s.ports[engine] != nil }
+func (s *sidecar) has(engine string) bool { return s.expected(engine) != nil }
+
+// expected is where the engine's port is told; nil when it was not started.
+func (s *sidecar) expected(engine string) chan int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ports[engine]
+}
 
 // port waits until the engine listens.
 func (s *sidecar) port(ctx context.Context, engine string) (int, error) {
-	if !s.has(engine) {
+	expected := s.expected(engine)
+	if expected == nil {
 		return 0, fmt.Errorf("the embedded engine of %s was not started", engine)
 	}
 	select {
-	case port := <-s.ports[engine]:
-		s.ports[engine] <- port // for the next who asks
+	case port := <-expected:
+		expected <- port // for the next who asks
 		return port, s.failed()
 	case <-s.ended:
 		return 0, s.failed()

@@ -28,14 +28,20 @@ type sqs struct {
 	server  *server
 }
 
-func newSQS(a *cfn.Assembly) *sqs {
+// newSQS reads the queues of the template. Those that are known keep their
+// messages.
+func newSQS(a *cfn.Assembly, known *sqs) *sqs {
 	s := &sqs{}
 	for _, r := range a.Resources("AWS::SQS::Queue") {
 		visibility := 30 * time.Second
 		if r.Has("VisibilityTimeout") {
 			visibility = time.Duration(r.Int("VisibilityTimeout")) * time.Second
 		}
-		s.queues = append(s.queues, newQueue(r.Name(), r.ARN(), visibility))
+		q := newQueue(r.Name(), r.ARN(), visibility)
+		if earlier := known.byARN(q.arn); earlier != nil {
+			q = earlier.with(visibility)
+		}
+		s.queues = append(s.queues, q)
 		s.account = r.Stack.AccountID
 	}
 	return s

@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -31,7 +30,8 @@ const (
 // gateway and the client as they were spelled, in order.
 type Listener struct {
 	socket      net.Listener
-	gateway     atomic.Pointer[Gateway]
+	mu          sync.Mutex
+	current     *serving
 	server      *fasthttp.Server
 	connections *connections
 	stop        context.CancelFunc // cuts the requests in flight
@@ -59,10 +59,12 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 	l := &Listener{
 		socket: socket, connections: newConnections(), stop: stop, stopControl: stopControl, done: make(chan struct{}),
 	}
-	l.gateway.Store(g)
+	l.current = &serving{gateway: g}
 	l.server = &fasthttp.Server{
 		Handler: func(c *fasthttp.RequestCtx) {
-			r, g := readRequest(c), l.gateway.Load()
+			s := l.begin()
+			defer s.inFlight.Done()
+			r, g := readRequest(c), s.gateway
 			if g.controls(r.Path) {
 				g.answerControl(controlled, c, r)
 				return
@@ -85,7 +87,9 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 		},
 		ErrorHandler: func(c *fasthttp.RequestCtx, err error) {
 			if errors.Is(err, fasthttp.ErrBodyTooLarge) {
-				answer(c, l.gateway.Load().refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
+				s := l.begin()
+				defer s.inFlight.Done()
+				answer(c, s.gateway.refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
 				return
 			}
 			c.Error("", fasthttp.StatusBadRequest) // not HTTP, or not whole: there is no request to answer
@@ -109,9 +113,29 @@ func (l *Listener) serve() {
 	l.err = l.server.Serve(l.socket)
 }
 
+// serving is a gateway with the requests that it has yet to answer.
+type serving struct {
+	gateway  *Gateway
+	inFlight sync.WaitGroup
+}
+
+// begin counts a request in.
+func (l *Listener) begin() *serving {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.current.inFlight.Add(1)
+	return l.current
+}
+
 // Serve has g take the requests that come from now on. Those in flight end in
-// the gateway that they came to.
-func (l *Listener) Serve(g *Gateway) { l.gateway.Store(g) }
+// the gateway that they came to; answered waits for that.
+func (l *Listener) Serve(g *Gateway) (answered func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := l.current
+	l.current = &serving{gateway: g}
+	return before.inFlight.Wait
+}
 
 // Addr is the address that the listener accepts requests at.
 func (l *Listener) Addr() string { return l.socket.Addr().String() }

@@ -40,6 +40,7 @@ type environments struct {
 	idle       []*process
 	all        map[*process]bool
 	closed     bool
+	retired    bool   // nothing new comes: processes end with what they do
 	generation int    // of the program: counts reloads
 	identity   string // what the generation was made from, see made
 
@@ -272,7 +273,7 @@ func (e *environments) pop() (p *process, generation int, identity string) {
 // put takes a process back, to be used again or to be ended.
 func (e *environments) put(p *process, reusable bool) {
 	e.mu.Lock()
-	reusable = reusable && p.generation == e.generation
+	reusable = reusable && p.generation == e.generation && !e.retired
 	if reusable {
 		e.idle = append(e.idle, p)
 		e.returned.Broadcast()
@@ -289,6 +290,17 @@ func (e *environments) forget(p *process) {
 	delete(e.all, p)
 	e.returned.Broadcast()
 	e.mu.Unlock()
+}
+
+// retire ends the idle processes, and the others when they have answered.
+func (e *environments) retire() {
+	e.mu.Lock()
+	idle := e.idle
+	e.idle, e.retired = nil, true
+	e.mu.Unlock()
+	for _, p := range idle {
+		e.forget(p)
+	}
 }
 
 // close ends all processes.

@@ -3,6 +3,7 @@ package lambdahost
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -89,6 +90,48 @@ func addURLs(a *cfn.Assembly, functions []Function) cfn.Problems {
 type functionURL struct {
 	host     *Host
 	function *Function
+}
+
+// serveURLs serves the functions' URLs, each where it was served before.
+func (h *Host) serveURLs(functions []Function) error {
+	next := map[string]*Function{}
+	for i := range functions {
+		if f := &functions[i]; f.URL != nil {
+			next[f.URL.key] = f
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for key, f := range next {
+		if _, served := h.urls[key]; !served {
+			listener, err := h.options.URLs.listener(key)
+			if err != nil {
+				return fmt.Errorf("listen for the URL of function %s: %w", f.Name, err)
+			}
+			h.serve(listener, h.urlHandler(key))
+		}
+	}
+	for key := range h.urls {
+		if next[key] == nil {
+			next[key] = nil // its listener stays, in case that it comes again
+		}
+	}
+	h.urls = next
+	return nil
+}
+
+// urlHandler finds out at each request whose URL it is.
+func (h *Host) urlHandler(key string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.mu.Lock()
+		f := h.urls[key]
+		h.mu.Unlock()
+		if f == nil {
+			writeJSON(w, http.StatusForbidden, map[string]string{"Message": "Forbidden"})
+			return
+		}
+		(&functionURL{host: h, function: f}).ServeHTTP(w, r)
+	})
 }
 
 func (u *functionURL) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,9 +31,8 @@ type Options struct {
 
 // Host runs functions. Close ends it.
 type Host struct {
-	options   Options
-	functions map[string]*environments // by name
-	launcher  *hostprocess.Launcher
+	options  Options
+	launcher *hostprocess.Launcher
 
 	listener  net.Listener // of the Invoke API
 	listenErr error
@@ -41,11 +42,15 @@ type Host struct {
 	stop    context.CancelFunc
 	builds  sync.WaitGroup
 
-	mu      sync.Mutex
-	active  int           // invocations accepted and not ended
-	closed  bool          // Close was called
-	closing chan struct{} // closed then
-	drained chan struct{} // closed when nothing is active after that
+	mu        sync.Mutex
+	functions map[string]*environments // by name
+	described map[string]*Function     // likewise, as the last Update has them
+	urls      map[string]*Function     // by FunctionURL.key; nil for one that is gone
+	retired   []*environments          // of functions that are gone or changed
+	active    int                      // invocations accepted and not ended
+	closed    bool                     // Close was called
+	closing   chan struct{}            // closed then
+	drained   chan struct{}            // closed when nothing is active after that
 }
 
 // New makes a host and opens the port of its Invoke API, which answers from
@@ -59,13 +64,14 @@ func New(o Options) *Host {
 	}
 	o.Output = hostprocess.Shared(o.Output)
 	h := &Host{
-		options: o, functions: map[string]*environments{}, launcher: hostprocess.NewLauncher(),
+		options: o, launcher: hostprocess.NewLauncher(),
+		functions: map[string]*environments{}, described: map[string]*Function{}, urls: map[string]*Function{},
 		closing: make(chan struct{}), drained: make(chan struct{}),
 	}
 	h.running, h.stop = context.WithCancel(context.Background())
 	for i := range o.Functions {
 		f := &h.options.Functions[i]
-		h.functions[f.Name] = h.newEnvironments(f)
+		h.functions[f.Name], h.described[f.Name] = h.newEnvironments(f), f
 	}
 	h.listener, h.listenErr = net.Listen("tcp", "127.0.0.1:0")
 	return h
@@ -82,11 +88,17 @@ func (h *Host) Endpoint() string {
 // Function gives the function with this name or ARN.
 func (h *Host) Function(nameOrARN string) (*Function, bool) {
 	name, _ := splitName(nameOrARN)
-	e := h.functions[name]
-	if e == nil {
-		return nil, false
-	}
-	return e.function, true
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f, found := h.described[name]
+	return f, found
+}
+
+// environments are those of the function of that name; nil when there is none.
+func (h *Host) environments(name string) *environments {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.functions[name]
 }
 
 // Start serves the Invoke API and the function URLs, and builds the functions
@@ -96,15 +108,11 @@ func (h *Host) Start(ctx context.Context) error {
 		return fmt.Errorf("listen for the Lambda Invoke API: %w", h.listenErr)
 	}
 	h.serve(h.listener, h.invokeAPI())
+	if err := h.serveURLs(h.options.Functions); err != nil {
+		return err
+	}
 	for i := range h.options.Functions {
 		f := &h.options.Functions[i]
-		if f.URL != nil {
-			listener, err := h.options.URLs.listener(f.URL.key)
-			if err != nil {
-				return fmt.Errorf("listen for the URL of function %s: %w", f.Name, err)
-			}
-			h.serve(listener, &functionURL{host: h, function: f})
-		}
 		e := h.functions[f.Name]
 		h.builds.Go(func() {
 			if err := e.program(h.running); err != nil && h.running.Err() == nil {
@@ -167,7 +175,7 @@ func (h *Host) Close(ctx context.Context) error {
 	}
 	h.stop()
 	var wg sync.WaitGroup
-	for _, e := range h.functions {
+	for _, e := range slices.AppendSeq(h.retired, maps.Values(h.functions)) {
 		wg.Go(e.close)
 	}
 	wg.Wait()

@@ -68,7 +68,7 @@ type invocation struct {
 // caller, as on the service.
 func (h *Host) Invoke(ctx context.Context, nameOrARN string, payload []byte, o InvokeOptions) (*Result, error) {
 	name, qualifier := splitName(nameOrARN)
-	e := h.functions[name]
+	e := h.environments(name)
 	if e == nil {
 		return nil, &Error{http.StatusNotFound, "ResourceNotFoundException", "Function not found: " + nameOrARN}
 	}

@@ -12,6 +12,8 @@ import (
 // Folders is name → folder of the functions that are made from one.
 func (h *Host) Folders() map[string]string {
 	folders := map[string]string{}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	for name, e := range h.functions {
 		if f := e.function; f.Folder != "" && f.Missing == nil {
 			folders[name] = f.Folder
@@ -23,7 +25,7 @@ func (h *Host) Folders() map[string]string {
 // Inputs gives the folders of all that such a function is made of, and a sum
 // that changes with what is in them.
 func (h *Host) Inputs(name string) (folders []string, sum string) {
-	e := h.functions[name]
+	e := h.environments(name)
 	if e == nil {
 		return nil, ""
 	}
@@ -41,7 +43,7 @@ func (h *Host) Inputs(name string) (folders []string, sum string) {
 // invocation is lost: those that are running end in their old process. changed is
 // false when the program is the same, or changed again meanwhile.
 func (h *Host) Reload(ctx context.Context, name string) (changed bool, err error) {
-	e := h.functions[name]
+	e := h.environments(name)
 	if e == nil {
 		return false, nil
 	}

@@ -2,6 +2,7 @@ package lambdahost
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -25,8 +26,11 @@ type Status struct {
 
 // Status is that of every function, in the order of their names.
 func (h *Host) Status() []Status {
-	all := make([]Status, 0, len(h.functions))
-	for _, e := range h.functions {
+	h.mu.Lock()
+	functions := slices.Collect(maps.Values(h.functions))
+	h.mu.Unlock()
+	all := make([]Status, 0, len(functions))
+	for _, e := range functions {
 		all = append(all, e.status())
 	}
 	slices.SortFunc(all, func(a, b Status) int { return strings.Compare(a.Name, b.Name) })

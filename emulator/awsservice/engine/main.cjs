@@ -1,6 +1,7 @@
 'use strict'
-// The process of the embedded engines. The first line of standard input says
-// what to start, as JSON; each line of standard output is an event, as JSON.
+// The process of the embedded engines. Each line of standard input says what to
+// start, or what a started one has now, as JSON; each line of standard output is
+// an event, as JSON.
 // The process ends with its standard input, so that it never outlives its parent.
 
 const { createRequire } = require('node:module')
@@ -22,7 +23,9 @@ const start = ({ dynamodb, states }) => {
     const dynalite = createRequire(dynamodb.nodeModules + '/')('dynalite')
     listen('dynamodb', dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
   }
-  if (states) {
+  if (states && stepFunctions) {
+    stepFunctions.define(states)
+  } else if (states) {
     const { StepFunctions } = require('./stepfunctions.cjs')
     stepFunctions = new StepFunctions(states)
     listen('states', stepFunctions.server)
@@ -30,7 +33,7 @@ const start = ({ dynamodb, states }) => {
 }
 
 const lines = readline.createInterface({ input: process.stdin })
-lines.once('line', (line) => start(JSON.parse(line)))
+lines.on('line', (line) => start(JSON.parse(line)))
 lines.once('close', () => {
   if (stepFunctions) report({ abandoned: stepFunctions.running() })
   process.stdout.write('', () => process.exit(0))

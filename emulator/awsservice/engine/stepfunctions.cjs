@@ -23,11 +23,20 @@ class StepFunctions {
   #machines
   #created = now()
 
-  constructor({ nodeModules, machines, lambdaEndpoint }) {
-    const { StateMachine } = loadLibrary(nodeModules)
+  #library
+
+  constructor(config) {
+    this.#library = loadLibrary(config.nodeModules)
+    this.define(config)
+    this.server = http.createServer((request, response) => this.#serve(request, response))
+  }
+
+  // define puts these state machines in place of those before; executions go on
+  // as they began.
+  define({ machines, lambdaEndpoint }) {
+    const { StateMachine } = this.#library
     const create = (m) => (m.refusal ? m : { ...m, run: createMachine(StateMachine, m.definition, lambdaEndpoint) })
     this.#machines = new Map(machines.map((m) => [m.arn, create(m)]))
-    this.server = http.createServer((request, response) => this.#serve(request, response))
   }
 
   // running names the executions that have not ended.
