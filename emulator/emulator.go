@@ -28,6 +28,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/openapi"
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vpclink"
+	"github.com/apigw-integrations/apigw-integrations/emulator/watch"
 )
 
 // Options say what to serve and where. Only App is needed.
@@ -66,24 +67,28 @@ type Emulator struct {
 	urls      *lambdahost.URLs
 	functions *lambdahost.Host
 	services  *awsservice.Services
-	network   *vpclink.Network
-	given     *backend.Given
+	overHTTP  *backend.HTTP
 	controls  []http.Handler // as many as there were APIs at one time
 
 	current  atomic.Pointer[served]
-	changing sync.Mutex // of current
+	changing sync.Mutex     // of current
+	ending   sync.WaitGroup // of what was served before
 	reloads  reloads
 }
 
 // served is what is served at a time. It never changes: a reload puts another
 // one in its place.
 type served struct {
-	assembly  *cfn.Assembly
-	apis      []*gateway.API
-	found     cfn.Problems        // by others than the gateway
-	problems  cfn.Problems        // all
-	gateways  []*gateway.Gateway  // one an API
-	listeners []*gateway.Listener // likewise, unless there is none
+	assembly        *cfn.Assembly
+	sum             string // of the assembly's files, see watch.Files
+	given           *backend.Given
+	network         *vpclink.Network
+	networkProblems cfn.Problems
+	apis            []*gateway.API
+	found           cfn.Problems        // by others than the gateway
+	problems        cfn.Problems        // all
+	gateways        []*gateway.Gateway  // one an API
+	listeners       []*gateway.Listener // likewise, unless there is none
 }
 
 // Assembly is what was loaded last.
@@ -104,30 +109,24 @@ func Load(o Options) (*Emulator, error) {
 	if o.FunctionLog == nil {
 		o.FunctionLog = io.Discard
 	}
-	e := &Emulator{options: o, urls: lambdahost.NewURLs()}
-	assembly, err := e.read()
+	e := &Emulator{options: o, urls: lambdahost.NewURLs(), overHTTP: backend.NewHTTP(nil)}
+	first, err := e.read()
 	if err != nil {
 		return nil, err
 	}
-	if e.given, err = backend.NewGiven(assembly, o.Backends, o.Log); err != nil {
-		return nil, err
-	}
-	work := workDir(assembly)
-	buildDir := filepath.Join(work, "host")
-	found := assembly.Problems
-
-	functions, problems := lambdahost.FromAssembly(assembly, o.Functions)
-	found = append(found, problems...)
+	work := workDir(first.assembly)
+	functions, problems := lambdahost.FromAssembly(first.assembly, o.Functions)
+	first.found = append(first.found, problems...)
 	e.functions = lambdahost.New(lambdahost.Options{
 		Functions: functions,
 		URLs:      e.urls,
-		BuildDir:  buildDir,
+		BuildDir:  filepath.Join(work, "host"),
 		Env:       func(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) },
 		Log:       o.Log,
 		Output:    o.FunctionLog,
 	})
 	e.services, problems = awsservice.New(awsservice.Options{
-		Assembly:       assembly,
+		Assembly:       first.assembly,
 		LambdaInvoke:   e.invokeFunction,
 		LambdaEndpoint: e.functions.Endpoint(),
 		OwnEngines:     o.OwnEngines,
@@ -135,36 +134,51 @@ func Load(o Options) (*Emulator, error) {
 		WorkDir:        filepath.Join(work, "engines"),
 		Log:            o.Log,
 	})
-	found = append(found, problems.With(cfn.NoBackend)...)
-	e.network, problems = vpclink.New(vpclink.Options{
-		Assembly: assembly,
-		BuildDir: buildDir,
-		Backends: e.given.URLs,
-		Env:      e.services.Env,
-		Log:      o.Log,
-		Output:   o.FunctionLog,
-	})
-	found = append(found, problems.With(cfn.NoBackend)...)
-
-	first := &served{assembly: assembly, found: found}
-	e.build(first)
-	if len(first.apis) == 0 {
-		return nil, nothingServed(o.App, first.problems)
+	first.found = append(first.found, problems.With(cfn.NoBackend)...)
+	first.network, first.networkProblems = e.newNetwork(first)
+	if err := e.build(first, e.backends(first)); err != nil {
+		return nil, err
 	}
 	e.current.Store(first)
-	return e, e.checkFunctions()
+	return e, nil
 }
 
-// build makes the APIs of the assembly.
-func (e *Emulator) build(s *served) {
-	apis, problems := gateway.Build(s.assembly, e.backends())
-	s.apis = apis
-	s.problems = s.assembly.Located(append(slices.Clone(s.found), problems...).Unique())
+func (e *Emulator) newNetwork(s *served) (*vpclink.Network, cfn.Problems) {
+	network, problems := vpclink.New(vpclink.Options{
+		Assembly: s.assembly,
+		BuildDir: filepath.Join(workDir(s.assembly), "host"),
+		Backends: s.given.URLs,
+		Env:      e.services.Env,
+		Log:      e.options.Log,
+		Output:   e.options.FunctionLog,
+	})
+	return network, problems.With(cfn.NoBackend)
 }
 
 // read reads the assembly as it is now.
-func (e *Emulator) read() (*cfn.Assembly, error) {
-	return cfn.Load(e.options.App, cfn.Options{Parameters: e.options.Parameters, Attribute: e.urls.Attribute})
+func (e *Emulator) read() (*served, error) {
+	assembly, err := cfn.Load(e.options.App, cfn.Options{Parameters: e.options.Parameters, Attribute: e.urls.Attribute})
+	if err != nil {
+		return nil, err
+	}
+	given, err := backend.NewGiven(assembly, e.options.Backends, e.options.Log)
+	if err != nil {
+		return nil, err
+	}
+	_, sum := watch.Files(assembly.Files())
+	return &served{assembly: assembly, sum: sum, given: given, found: assembly.Problems}, nil
+}
+
+// build makes the APIs of the assembly, without backends to see whether it can;
+// an error means that there is none, or that a flag names nothing of it.
+func (e *Emulator) build(s *served, backends gateway.Backends) error {
+	apis, problems := gateway.Build(s.assembly, backends)
+	s.apis = apis
+	s.problems = s.assembly.Located(slices.Concat(s.found, s.networkProblems, problems).Unique())
+	if len(apis) == 0 {
+		return nothingServed(e.options.App, s.problems)
+	}
+	return s.checkFunctions(e.options.Functions)
 }
 
 func nothingServed(app string, problems cfn.Problems) error {
@@ -192,10 +206,10 @@ func workDir(a *cfn.Assembly) string {
 
 // checkFunctions finds a name in Options.Functions that means no function: no
 // logical ID of the template, and no ARN in an integration.
-func (e *Emulator) checkFunctions() error {
-	for _, name := range slices.Sorted(maps.Keys(e.options.Functions)) {
-		err := e.Assembly().CheckLogicalID(name)
-		for _, api := range e.APIs() {
+func (s *served) checkFunctions(given map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		err := s.assembly.CheckLogicalID(name)
+		for _, api := range s.apis {
 			for _, r := range api.Resources {
 				for _, m := range r.Methods {
 					if strings.Contains(m.Integration.URI, ":function:"+name) {
@@ -211,12 +225,11 @@ func (e *Emulator) checkFunctions() error {
 	return nil
 }
 
-func (e *Emulator) backends() gateway.Backends {
-	overHTTP := backend.NewHTTP(nil)
+func (e *Emulator) backends(s *served) gateway.Backends {
 	return backend.Set{
 		Mock:        backend.NewMock(),
-		HTTP:        e.given.For(overHTTP, overHTTP),
-		VPCLink:     e.given.For(backend.NewVPCLink(e.network, overHTTP), overHTTP),
+		HTTP:        s.given.For(e.overHTTP, e.overHTTP),
+		VPCLink:     s.given.For(backend.NewVPCLink(s.network, e.overHTTP), e.overHTTP),
 		Lambda:      backend.NewLambda(e.functions, e.options.Log),
 		LambdaProxy: backend.NewLambdaProxy(e.functions, e.options.Log),
 		AWSService:  backend.NewAWSService(e.services, e.options.Log),
@@ -244,7 +257,7 @@ func (e *Emulator) start(ctx context.Context) error {
 	if err := e.functions.Start(ctx); err != nil {
 		return err
 	}
-	if err := e.network.Start(ctx); err != nil {
+	if err := e.current.Load().network.Start(ctx); err != nil {
 		return err
 	}
 	now := *e.current.Load()
@@ -354,7 +367,7 @@ func (e *Emulator) OpenAPI(api *gateway.API, server string) (document map[string
 
 // CheckHealth asks the services behind VPC links as their load balancers do.
 func (e *Emulator) CheckHealth(ctx context.Context) []vpclink.Health {
-	return e.network.CheckHealth(ctx)
+	return e.current.Load().network.CheckHealth(ctx)
 }
 
 // Functions tells what has become of each function.
@@ -370,7 +383,8 @@ func (e *Emulator) Close(ctx context.Context) error {
 	for _, listener := range e.current.Load().listeners {
 		errs = append(errs, listener.Close(ctx))
 	}
-	errs = append(errs, e.services.Drain(ctx), e.functions.Close(ctx), e.network.Close(ctx), e.services.Close(ctx))
+	errs = append(errs, e.services.Drain(ctx), e.functions.Close(ctx), e.current.Load().network.Close(ctx), e.services.Close(ctx))
+	e.ending.Wait()
 	return errors.Join(errs...)
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
 // Reload is a change of files that is live, or could not be.
@@ -19,6 +21,8 @@ type Reload struct {
 	// a hint, over several lines when a compiler or the CDK speaks; "" when the
 	// change is live.
 	Error string `json:"error"`
+	// Problems name what of a new assembly can't be served, and wasn't there before.
+	Problems cfn.Problems `json:"problems"`
 }
 
 // keptReloads is how many reloads are remembered.
@@ -39,8 +43,8 @@ func (e *Emulator) Reloads() []Reload {
 
 // tell remembers the outcome of a reload, and passes it on. One error is told
 // once, as long as it is the same.
-func (e *Emulator) tell(what string, noticed time.Time, err error) {
-	r := Reload{Time: time.Now(), What: what, Took: time.Since(noticed)}
+func (e *Emulator) tell(what string, noticed time.Time, err error, problems ...cfn.Problem) {
+	r := Reload{Time: time.Now(), What: what, Took: time.Since(noticed), Problems: problems}
 	if err != nil {
 		r.Error = err.Error()
 	}

@@ -27,7 +27,7 @@ func (m mappingFiles) folders() []string {
 
 // follow needs no synthesis: it makes the gateways again from the assembly with
 // the new texts, which takes milliseconds.
-func (m mappingFiles) follow(context.Context) bool {
+func (m mappingFiles) follow(ctx context.Context) bool {
 	m.changing.Lock()
 	defer m.changing.Unlock()
 	noticed := time.Now()
@@ -54,7 +54,7 @@ func (m mappingFiles) follow(context.Context) bool {
 	if len(live) == 0 {
 		return false
 	}
-	err := m.remap(now, mappings)
+	err := m.remap(ctx, now, mappings)
 	for _, file := range live {
 		m.tell(file, noticed, err)
 	}
@@ -63,19 +63,16 @@ func (m mappingFiles) follow(context.Context) bool {
 
 // remap serves the same assembly with other mapping templates, unless a method
 // can't be served any more.
-func (e *Emulator) remap(now *served, mappings map[string]string) error {
+func (e *Emulator) remap(ctx context.Context, now *served, mappings map[string]string) error {
 	next, assembly := *now, *now.assembly
 	assembly.Mappings = mappings
 	next.assembly = &assembly
-	e.build(&next)
+	if err := e.build(&next, e.backends(&next)); err != nil {
+		return err
+	}
 	refused := slices.DeleteFunc(next.problems.Of(cfn.Unserved), func(p cfn.Problem) bool { return slices.Contains(now.problems, p) })
 	if len(refused) > 0 {
 		return refused
 	}
-	next.gateways = e.gateways(next.apis)
-	for i, listener := range next.listeners {
-		listener.Serve(next.gateways[i])
-	}
-	e.current.Store(&next)
-	return nil
+	return e.put(ctx, &next)
 }

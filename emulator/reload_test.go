@@ -37,27 +37,33 @@ func serve(t *testing.T, archive string) *project {
 	for _, f := range files.Files {
 		p.write(f.Name, string(f.Data))
 	}
-	p.Emulator, err = Start(t.Context(), Options{
-		App: filepath.Join(p.root, "template.yaml"), Reloaded: func(r Reload) { p.reloaded <- r },
-	})
+	stop := p.start("template.yaml")
+	t.Cleanup(stop)
+	return p
+}
+
+// start serves and watches until stop.
+func (p *project) start(app string) (stop func()) {
+	p.Helper()
+	e, err := Start(p.Context(), Options{App: filepath.Join(p.root, app), Reloaded: func(r Reload) { p.reloaded <- r }})
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	p.Emulator = e
+	ctx, cancel := context.WithCancel(p.Context())
 	var watching sync.WaitGroup
 	watching.Go(func() {
-		if err := p.Watch(ctx); err != nil {
-			t.Errorf("watch: %v", err)
+		if err := e.Watch(ctx); err != nil {
+			p.Errorf("watch: %v", err)
 		}
 	})
-	t.Cleanup(func() {
-		stop()
+	return func() {
+		cancel()
 		watching.Wait()
-		if err := p.Close(context.Background()); err != nil {
-			t.Errorf("close: %v", err)
+		if err := e.Close(context.Background()); err != nil {
+			p.Errorf("close: %v", err)
 		}
-	})
-	return p
+	}
 }
 
 func (p *project) write(name, text string) {
@@ -159,7 +165,7 @@ func TestBrokenMappingTemplateKeepsTheLast(t *testing.T) {
 	p.write(mapping, "#set($a = 1)\n  #if($a")
 	broken := p.wait(mapping, mapping+":2:")
 	p.want("/mock", "first")
-	if last := p.Reloads(); len(last) != 1 || last[0] != broken {
+	if last := p.Reloads(); len(last) != 1 || last[0].Error != broken.Error {
 		t.Errorf("reloads %+v", last)
 	}
 	p.write(mapping, "second")

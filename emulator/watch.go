@@ -20,7 +20,14 @@ type input interface {
 
 // inputs are what is served from files now, by name.
 func (e *Emulator) inputs() map[string]input {
-	found := map[string]input{"mapping templates": mappingFiles{e}}
+	now := e.current.Load()
+	found := map[string]input{
+		"mapping templates": mappingFiles{e},
+		"assembly":          &assemblyFiles{Emulator: e, app: readApp(now.assembly.Root, e.options.App), tried: now.sum},
+	}
+	for source, program := range now.network.Sources() {
+		found["container "+source] = &containerCode{Emulator: e, source: source, program: program}
+	}
 	for name, folder := range e.functions.Folders() {
 		found["function "+name] = &functionCode{Emulator: e, name: name, what: e.displayed(folder)}
 	}
@@ -36,8 +43,8 @@ func (e *Emulator) displayed(path string) string {
 }
 
 // Watch takes over what changes in the files that are served, until ctx ends:
-// mapping templates and the code of functions. A change that is broken leaves
-// what was there before. Requests in flight end as they began. An error means
+// mapping templates, the code of functions and containers, the assembly, and the
+// CDK app that makes it. A change that is broken leaves what was there before. Requests in flight end as they began. An error means
 // that files can't be watched, or no longer.
 func (e *Emulator) Watch(ctx context.Context) error {
 	watcher, err := watch.New()

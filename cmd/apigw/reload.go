@@ -13,6 +13,7 @@ import (
 func printReload(w io.Writer, t terminal.Terminal, r emulator.Reload) {
 	if r.Error == "" {
 		fmt.Fprintf(w, "%s %s %s\n", t.Good("reloaded"), r.What, t.Aside(fmt.Sprintf("(%d ms)", r.Took.Milliseconds())))
+		printProblems(w, t, r.Problems)
 		return
 	}
 	fmt.Fprintf(w, "%s %s: what was there before is still served\n  %s\n",

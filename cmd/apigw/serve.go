@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -66,8 +67,14 @@ func (c *serveCommand) Run() error {
 	if !c.NoConsole {
 		options.Control = func(e *emulator.Emulator, i int) http.Handler { return console.New(e, i, &traces) }
 	}
-	options.Reloaded = func(r emulator.Reload) { printReload(os.Stderr, terminal.Of(os.Stderr), r) }
-	e, err := emulator.Start(stop, options)
+	var e *emulator.Emulator
+	options.Reloaded = func(r emulator.Reload) {
+		printReload(os.Stderr, terminal.Of(os.Stderr), r)
+		if err := c.writeOutputs(e); err != nil {
+			fmt.Fprintln(os.Stderr, "apigw:", err)
+		}
+	}
+	e, err = emulator.Start(stop, options)
 	if err != nil {
 		return err
 	}
@@ -106,14 +113,8 @@ func (c *serveCommand) logLevel() slog.Level {
 
 func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took time.Duration) error {
 	printProblems(os.Stderr, terminal.Of(os.Stderr), e.Problems())
-	if c.Outputs != "" {
-		text, err := json.MarshalIndent(e.Outputs(), "", "  ")
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(c.Outputs, append(text, '\n'), 0o644); err != nil {
-			return fmt.Errorf("write outputs: %w", err)
-		}
+	if err := c.writeOutputs(e); err != nil {
+		return err
 	}
 	for i, api := range e.APIs() {
 		fmt.Printf("%s: %s (ready in %d ms)\n", api.Name, e.BaseURLOf(i), took.Milliseconds())
@@ -131,6 +132,25 @@ func (c *serveCommand) announce(ctx context.Context, e *emulator.Emulator, took 
 		return err
 	}
 	fmt.Println("Ctrl-C stops it")
+	return nil
+}
+
+// writeOutputs leaves a file alone that has them: somebody may watch it.
+func (c *serveCommand) writeOutputs(e *emulator.Emulator) error {
+	if c.Outputs == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(e.Outputs(), "", "  ")
+	if err != nil {
+		return err
+	}
+	text = append(text, '\n')
+	if before, err := os.ReadFile(c.Outputs); err == nil && bytes.Equal(before, text) {
+		return nil
+	}
+	if err := os.WriteFile(c.Outputs, text, 0o644); err != nil {
+		return fmt.Errorf("write outputs: %w", err)
+	}
 	return nil
 }
 

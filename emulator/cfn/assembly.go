@@ -19,6 +19,7 @@ type Assembly struct {
 	Mappings map[string]string
 
 	options         Options
+	files           []string // that were read
 	isCloudAssembly bool
 	asked           map[string]bool // names of values that may be given
 	refs            map[string]*Resource
@@ -58,6 +59,9 @@ type Output struct {
 	raw   rawOutput
 	state state
 }
+
+// Files are all that the assembly was read from: manifests, templates, documents.
+func (a *Assembly) Files() []string { return a.files }
 
 // Resources gives the resources of these types, in stack order; all without types.
 func (a *Assembly) Resources(types ...string) []*Resource {

@@ -3,7 +3,6 @@ package cfn
 import (
 	"cmp"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ func (r *Resource) document() (document map[string]any, property string) {
 		r.Problems.add(r.Problem("BodyS3Location", "the document is not on this machine", "name it by its path from the template, or put it into Body"))
 		return nil, ""
 	}
-	content, err := os.ReadFile(file)
+	content, err := r.Stack.assembly.readFile(file)
 	if err != nil {
 		r.Problems.add(r.Problem("BodyS3Location", err.Error(), ""))
 		return nil, ""

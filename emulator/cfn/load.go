@@ -73,6 +73,12 @@ func Load(path string, o Options) (*Assembly, error) {
 	return a, nil
 }
 
+// readFile reads a file of the assembly, and remembers it.
+func (a *Assembly) readFile(file string) ([]byte, error) {
+	a.files = append(a.files, file)
+	return os.ReadFile(file)
+}
+
 // projectRoot finds the folder that source paths are relative to.
 func projectRoot(dir string) string {
 	for at := dir; ; at = filepath.Dir(at) {
@@ -106,7 +112,7 @@ type artifact struct {
 }
 
 func (a *Assembly) readManifest(dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	text, err := a.readFile(filepath.Join(dir, "manifest.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is no cloud assembly: it has no manifest.json; run `cdk synth`", dir)
 	}
@@ -117,7 +123,7 @@ func (a *Assembly) readManifest(dir string) error {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(dir, "manifest.json"), jsonPlace(text, err))
 	}
-	assets, err := readAssets(dir, m)
+	assets, err := a.readAssets(dir, m)
 	if err != nil {
 		return err
 	}
@@ -197,7 +203,7 @@ func (m manifest) inOrder() []string {
 
 // addStack reads a stack's template, and those of the stacks nested in it.
 func (a *Assembly) addStack(file string, s *Stack) (*Stack, error) {
-	content, err := os.ReadFile(file)
+	content, err := a.readFile(file)
 	if err != nil {
 		return nil, err
 	}

@@ -172,7 +172,7 @@ func (s *Stack) included(transform any) (any, bool) {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, false
 	}
-	content, err := os.ReadFile(file)
+	content, err := s.assembly.readFile(file)
 	if err != nil {
 		return nil, false
 	}

@@ -101,7 +101,7 @@ type assetManifest struct {
 	} `json:"files"`
 }
 
-func readAssets(dir string, m manifest) (assetManifest, error) {
+func (a *Assembly) readAssets(dir string, m manifest) (assetManifest, error) {
 	var all assetManifest
 	for _, artifact := range m.Artifacts {
 		if artifact.Type != "cdk:asset-manifest" {
@@ -111,7 +111,7 @@ func readAssets(dir string, m manifest) (assetManifest, error) {
 		if err != nil {
 			return all, err
 		}
-		text, err := os.ReadFile(file)
+		text, err := a.readFile(file)
 		if err != nil {
 			return all, err
 		}
