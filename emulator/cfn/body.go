@@ -71,7 +71,12 @@ func (r *Resource) importDocument(document map[string]any, property string) {
 		},
 	})
 	if types := parameters["endpointConfigurationTypes"]; types != "" {
-		definition.Properties["EndpointConfiguration"] = map[string]any{"Types": commaList(types)}
+		configuration, _ := definition.Properties["EndpointConfiguration"].(map[string]any)
+		if configuration == nil {
+			configuration = map[string]any{}
+		}
+		configuration["Types"] = commaList(types)
+		definition.Properties["EndpointConfiguration"] = configuration
 	}
 	for _, name := range slices.Sorted(maps.Keys(definition.Properties)) {
 		r.Properties[name] = r.merged(name, definition.Properties[name])

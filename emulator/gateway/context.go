@@ -68,14 +68,6 @@ func (x *Exchange) contextPath() string {
 	return "/" + strings.TrimLeft(x.Request.Path, "/")
 }
 
-// resourceTemplate is the path of the matched resource, for logs.
-func (x *Exchange) resourceTemplate() string {
-	if x.Method == nil {
-		return ""
-	}
-	return x.Method.Resource.Path
-}
-
 // templateInput is what the mapping templates of the exchange see of the request.
 func (x *Exchange) templateInput(body []byte) *TemplateInput {
 	return &TemplateInput{
