@@ -22,7 +22,7 @@ func TestInvoke(t *testing.T) {
 		{"the answer and the way to it", []string{"get", "/greeting?name=Ada"}, "200 OK\nContent-Type: application/json\n\n{\"hello\": \"Ada\"}\n", "Method request query string: {name=Ada}", false},
 		{"as JSON", []string{"GET", "/greeting", "--output", "json", "-H", "X-A: b: c"}, `Method request headers: {X-A=b: c}\n`, "", false},
 		{"the answer alone", []string{"GET", "/greeting", "-q"}, `{"hello": ""}`, "", false},
-		{"no such method", []string{"GET", "/test/greeting"}, "", "no method takes GET /test/greeting: the stage is no part of it ('apigw routes'", true},
+		{"no such method", []string{"GET", "/test/greeting"}, "", "no method takes GET /test/greeting: the first segment is the stage, leave it out ('apigw routes'", true},
 		{"no such resource", []string{"GET", "/x", "--resource", "/y"}, "", "no resource /y", true},
 		{"no path", []string{"GET", "greeting"}, "", "it begins with /", true},
 		{"no header", []string{"GET", "/greeting", "-H", "X"}, "", "write NAME: VALUE", true},

@@ -99,7 +99,7 @@ func TestMethodOverride(t *testing.T) {
 func TestNoRouteSaysWhatThereIs(t *testing.T) {
 	for _, test := range []struct{ name, method, path, want string }{
 		{"another method", "GET", "/test/orders", "no method takes GET /orders: the resource has DELETE, POST"},
-		{"the stage twice", "POST", "/test/test/orders", "no method takes POST /test/orders: the stage is no part of it"},
+		{"the stage twice", "POST", "/test/test/orders", "no method takes POST /test/orders: the first segment is the stage, leave it out"},
 		{"nearly", "GET", "/test/order/7", "no method takes GET /order/7; did you mean /orders/7?"},
 		{"nothing like it", "GET", "/test/weather", "no method takes GET /weather"},
 	} {

@@ -30,7 +30,7 @@ func (e *noRouteError) Error() string {
 	case len(others) > 0:
 		return message + ": the resource has " + strings.Join(others, ", ")
 	case strings.HasPrefix(e.path+"/", "/"+e.api.Stage.Name+"/"):
-		return message + ": the stage is no part of it"
+		return message + ": the first segment is the stage, leave it out"
 	}
 	return message + cfn.DidYouMean(e.path, similar(e.api.Resources, e.path))
 }

@@ -105,6 +105,7 @@ func (x *Exchange) render(side, contentType string, template *MappingTemplate, b
 		e := trace.Template{
 			Side: side, Name: template.Name(), Text: template.Text(), ContentType: contentType,
 			Input: body, Output: trace.Body(text), Duration: x.since(begun),
+			Lenient: side == "request" && x.Method.Integration.Type == "MOCK",
 			Explain: func() []trace.Read {
 				again := *input
 				again.Overrides = before.clone()

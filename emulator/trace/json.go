@@ -57,7 +57,7 @@ func (t *Trace) MarshalJSON() ([]byte, error) {
 	return []byte(t.masking().Replace(string(text))), nil
 }
 
-// MarshalJSON has what the template read.
+// MarshalJSON has what the template read, and what is wrong with its output.
 func (e Template) MarshalJSON() ([]byte, error) {
 	type plain Template
 	reads := []Read{}
@@ -67,5 +67,6 @@ func (e Template) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		plain
 		Reads []Read `json:"reads"`
-	}{plain(e), reads})
+		Fault string `json:"fault,omitempty"` // the output is no JSON, at 3:21: …
+	}{plain(e), reads, e.fault()})
 }

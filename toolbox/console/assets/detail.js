@@ -28,7 +28,8 @@ const byKind = {
     ${section("Input", "", html`<${Body} value=${e.input} label="template input" />`)}
     ${section("Template", `${shortName(e.name)} · ${e.contentType} · ${duration(e.durationNs)}`,
       html`<${Template} text=${e.text} reads=${e.reads} error=${placeOf(e.error)} />`)}
-    ${e.error ? note(e.error) : section("Output", "", html`<${Body} value=${e.output} label="template output" />`)}`,
+    ${e.error ? note(e.error) : section("Output", "", html`<${Body} value=${e.output} label="template output" />`)}
+    ${e.fault && note(e.fault)}`,
   override: (e) => html`<p class="mapping"><code>$context.${e.target}</code> = <b>${e.value}</b></p>`,
   endpointRequest: (e) => message(e, "Endpoint request", `${e.method} ${e.uri}`),
   endpointResponse: (e) => message(e, "Endpoint response", `${e.status} · ${duration(e.latencyNs)}`),
