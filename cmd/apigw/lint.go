@@ -8,16 +8,16 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
-	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/lint"
 )
 
 type lintCommand struct {
 	source
-	Templates []string `arg:"" optional:"" name:"template" help:"Mapping templates, or folders of them, instead of an app."`
+	output
+	Templates []string `arg:"" optional:"" name:"template" predictor:"file" help:"Mapping templates, or folders of them, instead of an app."`
 
-	Output string          `enum:"text,json,github" default:"text" help:"text, json, or github for annotations of a pull request."`
+	GitHub bool            `name:"github" help:"Print the commands by which GitHub Actions annotates a pull request, instead."`
 	FailOn doctor.Severity `enum:"error,warning,note" default:"warning" help:"Exit with 1 from this severity on: error, warning or note."`
 	Ignore []string        `placeholder:"RULE" help:"Leave this rule out; repeat it for several."`
 	Rules  bool            `help:"List the rules, and do nothing else."`
@@ -32,7 +32,8 @@ Examples:
   apigw lint --template template.yaml     any CloudFormation template
   apigw lint mappings/http/response.vtl   one mapping template
   apigw lint mappings                     all below a folder
-  apigw lint --output github              annotations in GitHub Actions
+  apigw lint --github                     annotations in GitHub Actions
+  apigw lint --output json                for other programs
   apigw lint --ignore passthrough-never   without a rule
   apigw lint --rules                      what is checked
 
@@ -50,13 +51,10 @@ func (c *lintCommand) Run() error {
 		return &exitError{2, err}
 	}
 	report := lint.Examine(subject, c.Ignore...)
-	switch c.Output {
-	case "json":
-		err = report.WriteJSON(os.Stdout)
-	case "github":
+	if c.GitHub {
 		err = report.WriteGitHub(os.Stdout)
-	default:
-		err = report.WriteText(os.Stdout, terminal.Of(os.Stdout))
+	} else {
+		err = c.write(report, report.WriteText)
 	}
 	switch {
 	case err != nil:
@@ -76,6 +74,9 @@ func (c *lintCommand) subject() (*lint.Subject, error) {
 		}
 	}
 	if len(c.Templates) > 0 {
+		if c.App+c.Template != "" {
+			return nil, errors.New("name mapping templates, or an app by --app or --template, but not both")
+		}
 		return lint.NewSubjectOfFiles(c.Templates)
 	}
 	o, err := c.options()
