@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
@@ -54,16 +55,24 @@ func (c *containerCode) follow(ctx context.Context) (changed bool) {
 }
 
 // redeploy starts the containers anew beside those that run, which end when the
-// new ones are well and the requests that they have are answered.
+// new ones are well and the requests that they have are answered. Until then
+// other changes are taken over; with another network there is nothing to replace.
 func (e *Emulator) redeploy(ctx context.Context) error {
-	e.changing.Lock()
-	defer e.changing.Unlock()
-	next := *e.current.Load()
-	if err := e.startNetwork(ctx, &next); err != nil {
+	before := e.current.Load()
+	started := *before
+	if err := e.startNetwork(ctx, &started); err != nil {
 		return err
 	}
+	e.changing.Lock()
+	defer e.changing.Unlock()
+	now := e.current.Load()
+	if now.network != before.network {
+		return started.network.Close(ctx)
+	}
+	next := *now
+	next.network, next.networkProblems = started.network, started.networkProblems
 	if err := e.build(&next, e.backends(&next)); err != nil {
-		return err
+		return errors.Join(err, next.end(ctx, now))
 	}
 	return e.put(ctx, &next)
 }

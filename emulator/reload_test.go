@@ -184,13 +184,36 @@ func TestBrokenMappingTemplateKeepsTheLast(t *testing.T) {
 	p.want("/mock", "second")
 }
 
-// TestNoRequestIsLost asks a function without pause while it changes.
+// TestNoRequestIsLost asks without pause for what changes meanwhile.
 func TestNoRequestIsLost(t *testing.T) {
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("node is not in the PATH")
+	for _, c := range []struct{ archive, what, file, needs string }{
+		{"function.txtar", "words", "words/index.js", "node"},
+		{"container.txtar", "services/words", "services/words/main.go", "go"},
+	} {
+		t.Run(c.archive, func(t *testing.T) {
+			if _, err := exec.LookPath(c.needs); err != nil {
+				t.Skipf("%s is not in the PATH", c.needs)
+			}
+			p := serve(t, c.archive)
+			askAllTheTime(t, p, func() {
+				for i := range 3 {
+					p.replace(c.file, fmt.Sprintf("word%d", i), fmt.Sprintf("word%d", i+1))
+					p.wait(c.what, "")
+					if got, want := strings.Trim(p.get("/words"), `"`), fmt.Sprintf("word%d", i+1); got != want {
+						t.Errorf("answered %s, want %s", got, want)
+					}
+				}
+			})
+		})
 	}
-	p := serve(t, "function.txtar")
-	p.want("/words", `"word0"`)
+}
+
+// askAllTheTime has several clients ask while change runs.
+func askAllTheTime(t *testing.T, p *project, change func()) {
+	t.Helper()
+	if first := p.get("/words"); strings.Trim(first, `"`) != "word0" {
+		t.Fatalf("answered %s", first)
+	}
 	asking, enough := context.WithCancel(t.Context())
 	var askers sync.WaitGroup
 	var asked [4]int
@@ -198,18 +221,14 @@ func TestNoRequestIsLost(t *testing.T) {
 		askers.Go(func() {
 			for asking.Err() == nil {
 				asked[i]++
-				if answer := p.get("/words"); !strings.HasPrefix(answer, `"word`) {
+				if answer := p.get("/words"); !strings.HasPrefix(strings.Trim(answer, `"`), "word") {
 					t.Errorf("answered %s", answer)
 					return
 				}
 			}
 		})
 	}
-	for i := range 5 {
-		p.write("words/index.js", fmt.Sprintf("exports.handler = async () => 'word%d'\n", i+1))
-		p.wait("words", "")
-		p.want("/words", fmt.Sprintf(`"word%d"`, i+1))
-	}
+	change()
 	enough()
 	askers.Wait()
 	t.Logf("asked %v times", asked)
@@ -247,6 +266,17 @@ func (p *project) gate(begun chan<- struct{}, release <-chan struct{}) {
 	p.Cleanup(func() { server.Close() })
 	p.write("words/index.js", fmt.Sprintf("exports.handler = async () => { await fetch('http://%s'); return 'gated' }\n", listener.Addr()))
 	p.wait("words", "")
+}
+
+func TestBrokenContainerKeepsTheLast(t *testing.T) {
+	p := serve(t, "container.txtar")
+	p.want("/words", "word0")
+	p.replace("services/words/main.go", `"word0"`, "undefined")
+	p.wait("services/words", "services/words/main.go:12:14: undefined: undefined")
+	p.want("/words", "word0")
+	p.replace("services/words/main.go", "= undefined", `= "word1"`)
+	p.wait("services/words", "")
+	p.want("/words", "word1")
 }
 
 func TestBrokenFunctionKeepsTheLast(t *testing.T) {
