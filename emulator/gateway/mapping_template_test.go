@@ -106,7 +106,7 @@ func TestContextOrder(t *testing.T) {
 		"path", "protocol", "requestId", "requestOverride", "requestTime", "requestTimeEpoch", "resourceId", "resourcePath", "responseOverride", "stage"}
 	var all contextMembers
 	for _, name := range names {
-		all.set(name, name)
+		all = all.set(name, name)
 	}
 	var got []string
 	last := int64(-1)

@@ -16,11 +16,11 @@ type Overrides struct {
 
 // NewOverrides returns overrides with nothing in them (rule 89).
 func NewOverrides() *Overrides {
-	o := &Overrides{quietMap(), quietMap()}
-	for _, name := range []string{"path", "header", "querystring"} {
-		o.request.Put(name, quietMap())
-	}
-	o.response.Put("header", quietMap())
+	o := &Overrides{quietMap(3), quietMap(2)}
+	o.request.Put("path", quietMap(0))
+	o.request.Put("header", quietMap(0))
+	o.request.Put("querystring", quietMap(0))
+	o.response.Put("header", quietMap(0))
 	return o
 }
 
@@ -55,7 +55,12 @@ func cloneMap(m *vtl.Map) *vtl.Map {
 	return copied
 }
 
-func quietMap() *vtl.Map { return &vtl.Map{Quiet: true} }
+// quietMap has room for n entries.
+func quietMap(n int) *vtl.Map {
+	m := vtl.NewMap(n)
+	m.Quiet = true
+	return m
+}
 
 // RequestHeader is requestOverride.header; a list gives one field for each
 // element.

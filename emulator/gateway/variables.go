@@ -1,7 +1,7 @@
 package gateway
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -86,34 +86,34 @@ func (c *ContextVariables) value(o *Overrides) *vtl.Map {
 	if o == nil {
 		o = NewOverrides()
 	}
-	all.replace("requestOverride", o.request)
-	all.replace("responseOverride", o.response)
+	all = all.replace("requestOverride", o.request)
+	all = all.replace("responseOverride", o.response)
 	return all.hashMap(false)
 }
 
 func (c *ContextVariables) fill(all contextMembers) contextMembers {
-	all.known("resourceId", c.ResourceID)
-	all.known("resourcePath", c.ResourcePath)
-	all.known("httpMethod", c.HTTPMethod)
-	all.known("extendedRequestId", c.ExtendedRequestID)
+	all = all.known("resourceId", c.ResourceID)
+	all = all.known("resourcePath", c.ResourcePath)
+	all = all.known("httpMethod", c.HTTPMethod)
+	all = all.known("extendedRequestId", c.ExtendedRequestID)
 	if !c.RequestTime.IsZero() {
-		all.set("requestTime", c.RequestTime.UTC().Format(requestTimeFormat))
+		all = all.set("requestTime", c.RequestTime.UTC().Format(requestTimeFormat))
 	}
-	all.known("path", c.Path)
-	all.known("accountId", c.AccountID)
-	all.known("protocol", c.Protocol)
-	all.known("stage", c.Stage)
-	all.known("domainPrefix", c.DomainPrefix)
+	all = all.known("path", c.Path)
+	all = all.known("accountId", c.AccountID)
+	all = all.known("protocol", c.Protocol)
+	all = all.known("stage", c.Stage)
+	all = all.known("domainPrefix", c.DomainPrefix)
 	if !c.RequestTime.IsZero() {
-		all.set("requestTimeEpoch", c.RequestTime.UnixMilli())
+		all = all.set("requestTimeEpoch", c.RequestTime.UnixMilli())
 	}
-	all.known("requestId", c.RequestID)
-	all.set("identity", c.Identity.value())
-	all.known("domainName", c.DomainName)
-	all.known("deploymentId", c.DeploymentID)
-	all.known("apiId", c.APIID)
+	all = all.known("requestId", c.RequestID)
+	all = all.set("identity", c.Identity.value())
+	all = all.known("domainName", c.DomainName)
+	all = all.known("deploymentId", c.DeploymentID)
+	all = all.known("apiId", c.APIID)
 	for _, name := range sortedKeys(c.More) {
-		all.replace(name, contextValue(c.More[name]))
+		all = all.replace(name, contextValue(c.More[name]))
 	}
 	return all
 }
@@ -132,17 +132,17 @@ func (i *Identity) value() *vtl.Map {
 		{"userArn", i.UserARN}, {"userAgent", i.UserAgent}, {"user", i.User},
 	} {
 		if m.value == "" {
-			all.set(m.name, nil)
+			all = all.set(m.name, nil)
 		} else {
-			all.set(m.name, m.value)
+			all = all.set(m.name, m.value)
 		}
 	}
 	if i.VPCEID != "" {
-		all.set("vpceId", i.VPCEID)
+		all = all.set("vpceId", i.VPCEID)
 	}
 	if i.APIKey != "" {
-		all.set("apiKey", i.APIKey)
-		all.set("apiKeyId", i.APIKeyID)
+		all = all.set("apiKey", i.APIKey)
+		all = all.set("apiKeyId", i.APIKeyID)
 	}
 	return all.hashMap(true)
 }
@@ -155,7 +155,7 @@ func contextValue(v any) vtl.Value {
 	case map[string]any:
 		all := make(contextMembers, 0, len(v))
 		for _, name := range sortedKeys(v) {
-			all.set(name, contextValue(v[name]))
+			all = all.set(name, contextValue(v[name]))
 		}
 		return all.hashMap(true)
 	case []any:
@@ -177,26 +177,27 @@ type contextMember struct {
 }
 
 // set adds a member that is not there yet.
-func (all *contextMembers) set(name, v vtl.Value) {
+func (all contextMembers) set(name, v vtl.Value) contextMembers {
 	h := uint32(vtl.Hash(name))
-	*all = append(*all, contextMember{vtl.Entry{Key: name, Value: v}, h ^ h>>16})
+	return append(all, contextMember{vtl.Entry{Key: name, Value: v}, h ^ h>>16})
 }
 
 // known adds a text unless it is not known.
-func (all *contextMembers) known(name vtl.Value, value string) {
-	if value != "" {
-		all.set(name, value)
+func (all contextMembers) known(name vtl.Value, value string) contextMembers {
+	if value == "" {
+		return all
 	}
+	return all.set(name, value)
 }
 
-func (all *contextMembers) replace(name, v vtl.Value) {
-	for i := range *all {
-		if (*all)[i].Key == name {
-			(*all)[i].Value = v
-			return
+func (all contextMembers) replace(name, v vtl.Value) contextMembers {
+	for i := range all {
+		if all[i].Key == name {
+			all[i].Value = v
+			return all
 		}
 	}
-	all.set(name, v)
+	return all.set(name, v)
 }
 
 // hashMap is a map in the order of java.util.HashMap: by bucket, and within a
@@ -206,13 +207,10 @@ func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 	for len(all)*4 > int(buckets)*3 {
 		buckets *= 2
 	}
-	entries := make([]vtl.Entry, 0, len(all))
-	for bucket := range buckets {
-		for i := range all {
-			if all[i].hash&(buckets-1) == bucket {
-				entries = append(entries, all[i].Entry)
-			}
-		}
+	slices.SortStableFunc(all, func(a, b contextMember) int { return cmp.Compare(a.hash&(buckets-1), b.hash&(buckets-1)) })
+	entries := make([]vtl.Entry, len(all))
+	for i := range all {
+		entries[i] = all[i].Entry
 	}
 	m := vtl.MapOf(entries)
 	m.Quiet = quiet
@@ -222,7 +220,7 @@ func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 // textMap is a map of texts, sorted by name.
 func textMap(texts map[string]string) *vtl.Map {
 	m := vtl.NewMap(len(texts))
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
+	for _, name := range sortedKeys(texts) {
 		m.Put(name, texts[name])
 	}
 	return m

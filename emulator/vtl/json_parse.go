@@ -129,6 +129,9 @@ func (p *jsonParser) array() (Value, error) {
 			if err != nil {
 				return nil, err
 			}
+			if list.items == nil {
+				list.items = make([]Value, 0, 4)
+			}
 			list.items = append(list.items, v)
 		}
 	}

@@ -31,6 +31,9 @@ type smallMap struct {
 
 // NewMap returns an empty map with room for n entries.
 func NewMap(n int) *Map {
+	if n == 0 {
+		return &Map{}
+	}
 	if n > len(smallMap{}.first) {
 		return &Map{entries: make([]*Entry, 0, n), room: make([]Entry, n)}
 	}
