@@ -9,7 +9,7 @@ import (
 
 // Whatever a template says, it can be examined, and findings lie within it.
 func FuzzExamine(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txtar")
+	files, err := filepath.Glob("testdata/rules/*.txtar")
 	if err != nil {
 		f.Fatal(err)
 	}

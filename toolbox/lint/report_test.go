@@ -1,13 +1,10 @@
 package lint
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
@@ -35,25 +32,5 @@ not checked  b.vtl:1:1: it fails with ordinary input: b.vtl:1:7: .base64Decode()
 	want = "::warning title=undefined-variable,file=a%2Cb%3Ac.vtl,line=1,col=8::nothing sets $x%0A" + fix + "\n"
 	if diff := cmp.Diff(want, github.String()); diff != "" {
 		t.Errorf("for GitHub (-want +got):\n%s", diff)
-	}
-}
-
-// What a model refuses, or a validator asks for, is no input of the template.
-func TestModelsAreBelieved(t *testing.T) {
-	file, err := filepath.Abs("testdata/model.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	archive, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &ruleCase{T: t, file: file, archive: archive}
-	c.expect("with findings", findings(c.examine("with/")))
-	c.expect("without findings", findings(c.examine("without/")))
-	if *update {
-		if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
