@@ -230,7 +230,6 @@ func denied(m *gateway.Method, api *gateway.API, httpMethod string, f *lambdahos
 }
 
 func notPermitted(format string, args ...any) *gateway.Failure {
-	//lint:ignore ST1005 the service's words
 	cause := fmt.Errorf("Invalid permissions on Lambda function: "+format, args...)
 	return &gateway.Failure{Type: gateway.APIConfigurationError, Cause: cause, Words: notPermittedWords}
 }

@@ -60,7 +60,6 @@ func (b *LambdaProxy) Invoke(ctx context.Context, x *gateway.Exchange) (*gateway
 
 // functionFailed is the answer for a function that raised an error.
 func functionFailed(result *lambdahost.Result) error {
-	//lint:ignore ST1005 the service's words
 	cause := fmt.Errorf("Lambda execution failed with status 200 due to customer function error: %s. Lambda request id: %s",
 		lambdahost.ErrorMessage(result.Payload), result.RequestID)
 	return badGateway(cause, cause.Error())
