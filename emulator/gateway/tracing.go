@@ -128,7 +128,9 @@ func (t *MappingTemplate) reads(in *TemplateInput) []trace.Read {
 	_, observed, _ := t.Observe(in) // an error is in the event already
 	reads := make([]trace.Read, len(observed.References))
 	for i, r := range observed.References {
-		reads[i] = trace.Read{Line: r.Line, Column: r.Column, Text: r.Text, Value: r.Value, Null: r.Null, Set: r.Set, Truncated: r.Truncated}
+		reads[i] = trace.Read{
+			Line: r.Line, Column: r.Column, Text: r.Text, Value: r.Value, Null: r.Null, NullFrom: r.NullFrom, Set: r.Set, Truncated: r.Truncated,
+		}
 	}
 	return reads
 }

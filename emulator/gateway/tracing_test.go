@@ -166,7 +166,7 @@ Method request query string: {c=s3cr3t}
 Method request headers: {Authorization=***********************, x-API-key=********************klmnop, Via=1.1 x}
 Method request body before transformations: 
 -- method request took 0s
--- integration.request.header.Cookie = ****** from method.request.querystring.c
+-- integration.request.header.Cookie = "******" from method.request.querystring.c
 - request header Via is dropped
 -- integration request took 0s
 Endpoint request URI: http://h/?c=s3cr3t

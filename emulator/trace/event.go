@@ -102,6 +102,7 @@ type Read struct {
 	Text      string `json:"text"` // as the template has it
 	Value     string `json:"value"`
 	Null      bool   `json:"null"`
+	NullFrom  string `json:"nullFrom,omitempty"` // the link that was null, if others follow: "$order", ".items", ".get()", "[]"
 	Set       bool   `json:"set"`
 	Truncated bool   `json:"truncated"` // Value is only its beginning
 }
@@ -200,8 +201,10 @@ func (e EndpointResponse) size() int { return len(e.Body) + e.Header.size() }
 func (e SelectionPattern) size() int { return len(e.Against) }
 func (HeaderChange) size() int       { return 0 }
 func (e MethodResponse) size() int   { return len(e.Body) + e.Header.size() }
-func (e GatewayResponse) size() int  { return len(e.Body) + len(e.Cause) + e.Header.size() }
-func (Step) size() int               { return 0 }
+func (e GatewayResponse) size() int {
+	return len(e.Body) + len(e.Words) + len(e.Cause) + e.Header.size()
+}
+func (Step) size() int { return 0 }
 
 // The words and their order are those of recorded calls of TestInvokeMethod
 // (rule 103); lines of authorizers and API keys are as users of the service
@@ -251,11 +254,17 @@ func (e ParameterMapping) write(l *log) {
 		l.tell("%s is not set: there is no %s", e.Target, e.Source)
 		return
 	}
-	value := strconv.Quote(e.Value)
-	if isSecret(e.Target[strings.LastIndexByte(e.Target, '.')+1:]) {
-		value = masked(e.Value)
+	l.detail("%s = %q from %s", e.Target, e.shown(), e.Source)
+}
+
+// shown is the value, masked where it is that of a secret header.
+func (e ParameterMapping) shown() string {
+	for _, place := range []string{e.Target, e.Source} {
+		if isSecret(place[strings.LastIndexByte(place, '.')+1:]) {
+			return masked(e.Value)
+		}
 	}
-	l.detail("%s = %s from %s", e.Target, value, e.Source)
+	return e.Value
 }
 
 func (e Passthrough) write(l *log) { l.tell("%s body passes as it is: %s", e.Side, e.Reason) }
@@ -300,6 +309,9 @@ func (r Read) String() string {
 	}
 	if !r.Null {
 		value = strconv.Quote(r.Value)
+	}
+	if r.NullFrom != "" {
+		value += " (from " + r.NullFrom + " on)"
 	}
 	if r.Truncated {
 		value += " …"

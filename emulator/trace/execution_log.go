@@ -60,7 +60,7 @@ func (t *Trace) entries(reads bool) []Entry {
 	}
 	masking := t.masking()
 	for i := range l.entries {
-		l.entries[i].Text = masking.Replace(l.entries[i].Text)
+		l.entries[i].Text = masking.text(l.entries[i].Text)
 	}
 	return l.entries
 }

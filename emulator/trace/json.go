@@ -19,15 +19,17 @@ type Summary struct {
 	Failure     string    `json:"failure,omitempty"` // type of the gateway response: BAD_REQUEST_BODY
 }
 
-// Summary is the request in short.
-func (t *Trace) Summary() Summary {
+// Summary is the request in short, secrets in its query masked.
+func (t *Trace) Summary() Summary { return t.summary(t.masking()) }
+
+func (t *Trace) summary(m *masking) Summary {
 	failure, _ := t.Failure()
 	path := t.Path
 	if t.Query != "" {
 		path += "?" + t.Query
 	}
 	return Summary{
-		ID: t.ID, Time: t.Time, API: t.API, Method: t.Method, Path: path, Resource: t.Resource, Integration: t.Integration,
+		ID: t.ID, Time: t.Time, API: t.API, Method: t.Method, Path: m.text(path), Resource: t.Resource, Integration: t.Integration,
 		Status: t.Status, LatencyNs: t.Latency.Nanoseconds(), Failure: failure.Type,
 	}
 }
@@ -36,25 +38,33 @@ func (t *Trace) Summary() Summary {
 // order and the execution log in the service's words. Secrets are masked.
 func (t *Trace) MarshalJSON() ([]byte, error) {
 	type event struct {
-		Kind    string `json:"kind"`
-		AfterNs int64  `json:"afterNs"` // since the request came
-		Event   Event  `json:"event"`
+		Kind    string          `json:"kind"`
+		AfterNs int64           `json:"afterNs"` // since the request came
+		Event   json.RawMessage `json:"event"`
 	}
+	masking := t.masking()
 	events := make([]event, len(t.events))
 	for i, s := range t.events {
-		events[i] = event{s.event.Kind(), s.after.Nanoseconds(), s.event}
+		text, err := json.Marshal(s.event)
+		if err != nil {
+			return nil, err
+		}
+		events[i] = event{s.event.Kind(), s.after.Nanoseconds(), masking.json(text)}
 	}
-	text, err := json.Marshal(struct {
+	return json.Marshal(struct {
 		Summary
 		Stage          string            `json:"stage"`
 		StageVariables map[string]string `json:"stageVariables"`
 		Events         []event           `json:"events"`
 		Log            string            `json:"log"`
-	}{t.Summary(), t.Stage, t.StageVariables, events, t.ExecutionLog()})
-	if err != nil {
-		return nil, err
-	}
-	return []byte(t.masking().Replace(string(text))), nil
+	}{t.summary(masking), t.Stage, t.StageVariables, events, t.ExecutionLog()})
+}
+
+// MarshalJSON masks the value of a secret header.
+func (e ParameterMapping) MarshalJSON() ([]byte, error) {
+	type plain ParameterMapping
+	e.Value = e.shown()
+	return json.Marshal(plain(e))
 }
 
 // MarshalJSON has what the template read, and what is wrong with its output.

@@ -2,6 +2,8 @@ package trace
 
 import (
 	"encoding/json"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -33,35 +35,95 @@ func masked(secret string) string {
 // texts: shorter ones occur by chance.
 const shortestSearched = 8
 
-// masking masks the request's secrets wherever a template or an event repeats
-// them, plain and as part of a JSON string.
-func (t *Trace) masking() *strings.Replacer {
-	var pairs []string
-	add := func(secret string) {
-		if len(secret) < shortestSearched {
-			return
-		}
-		quoted, _ := json.Marshal(secret) // a string always encodes
-		for _, form := range []string{secret, string(quoted[1 : len(quoted)-1])} {
-			pairs = append(pairs, form, masked(secret))
-		}
-	}
+// masking masks the request's secrets, and those of its answers, wherever a
+// template or an event repeats them: as they are, and in JSON, and in JSON
+// within it.
+func (t *Trace) masking() *masking {
+	m := &masking{}
 	for _, s := range t.events {
 		switch e := s.event.(type) {
 		case Request:
-			for _, f := range e.Header {
-				if isSecret(f.Name) {
-					add(f.Value)
-					add(f.Value[strings.LastIndexByte(f.Value, ' ')+1:]) // what stands behind "Bearer"
-				}
-			}
+			m.addHeader(e.Header)
+		case MethodRequest:
+			m.addHeader(e.Header)
 		case Authorizer:
 			for _, identity := range e.Identity {
-				add(identity)
+				m.add(identity)
+				m.add(url.QueryEscape(identity))
 			}
 		case UsagePlan:
-			add(e.Key)
+			m.add(e.Key)
+		case EndpointRequest:
+			m.addHeader(e.Header)
+		case EndpointResponse:
+			m.addHeader(e.Header)
+		case MethodResponse:
+			m.addHeader(e.Header)
 		}
 	}
-	return strings.NewReplacer(pairs...)
+	m.replacer = strings.NewReplacer(m.pairs...)
+	return m
+}
+
+// masking replaces secrets.
+type masking struct {
+	pairs    []string // secret, masked
+	replacer *strings.Replacer
+}
+
+func (m *masking) add(secret string) {
+	if len(secret) < shortestSearched {
+		return
+	}
+	quoted, _ := json.Marshal(secret) // a string always encodes; this one as Go's encoder does, without <, > and &
+	once := inJSON.Replace(secret)
+	for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), once, inJSON.Replace(once)} {
+		m.pairs = append(m.pairs, form, masked(secret))
+	}
+}
+
+var inJSON = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func (m *masking) addHeader(h Header) {
+	for _, f := range h {
+		if !isSecret(f.Name) {
+			continue
+		}
+		m.add(f.Value)
+		switch strings.ToLower(f.Name) {
+		case "cookie":
+			for pair := range strings.SplitSeq(f.Value, ";") {
+				_, value, _ := strings.Cut(pair, "=")
+				m.add(strings.TrimSpace(value))
+			}
+		case "set-cookie":
+			pair, _, _ := strings.Cut(f.Value, ";") // what follows are attributes
+			_, value, _ := strings.Cut(pair, "=")
+			m.add(strings.TrimSpace(value))
+		default:
+			m.add(f.Value[strings.LastIndexByte(f.Value, ' ')+1:]) // what stands behind "Bearer"
+		}
+	}
+}
+
+func (m *masking) text(s string) string { return m.replacer.Replace(s) }
+
+// jsonString is a string of a JSON text, with the colon behind a member's name.
+var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*":?`)
+
+// json masks the strings of a JSON text, but no name of a member.
+func (m *masking) json(text []byte) []byte {
+	if len(m.pairs) == 0 {
+		return text
+	}
+	return jsonString.ReplaceAllFunc(text, func(literal []byte) []byte {
+		var s string
+		if literal[len(literal)-1] == ':' || json.Unmarshal(literal, &s) != nil {
+			return literal
+		}
+		if hidden := m.text(s); hidden != s {
+			literal, _ = json.Marshal(hidden) // a string always encodes
+		}
+		return literal
+	})
 }

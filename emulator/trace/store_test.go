@@ -79,11 +79,19 @@ func TestJSONHoldsNoSecrets(t *testing.T) {
 		return []trace.Read{{Text: "$input.params('Cookie')", Value: secrets[2]}}
 	}}, written.Time)
 	written.Add(trace.MethodResponse{Status: 200, Header: trace.Header{{Name: "Set-Cookie", Value: "tiny"}}}, written.Time)
+	written.Add(trace.MethodResponse{Status: 200, Header: trace.Header{{Name: "set-cookie", Value: "id=of-a-session; Path=/somewhere"}}}, written.Time)
+	written.Add(trace.EndpointResponse{Body: trace.Body(`{"cookies":["id=of-a-session"],"to":"/somewhere","body":"{\"key\":\"k\\\"y-0123456789\"}"}`)}, written.Time)
+	written.Add(trace.ParameterMapping{Target: "integration.request.header.Authorization", Source: "context.x", Value: "short", Found: true}, written.Time)
+	written.Add(trace.ParameterMapping{Target: "integration.request.header.X-A", Source: "method.request.header.Cookie", Value: "cooky", Found: true}, written.Time)
+	written.Query = "token=" + secrets[1]
 	text, err := json.Marshal(written)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range append(secrets, `k\"y-0123456789`, "tiny") {
+	if !strings.Contains(string(text), "/somewhere") {
+		t.Error("where a cookie is sent to is no secret")
+	}
+	for _, secret := range append(secrets, `k\"y-0123456789`, "tiny", "0123456789", "of-a-session", "short", "cooky") {
 		if strings.Contains(string(text), secret) {
 			t.Errorf("%s is in %s", secret, text)
 		}
@@ -99,8 +107,33 @@ func TestJSONHoldsNoSecrets(t *testing.T) {
 	if err := json.Unmarshal(text, &decoded); err != nil {
 		t.Fatal(err)
 	}
-	if decoded.Path != "/prod/a?b=c" || len(decoded.Events) != 4 || decoded.Events[2].Kind != "template" ||
+	if decoded.Path != "/prod/a?token=************" || len(decoded.Events) != 8 || decoded.Events[2].Kind != "template" ||
 		len(decoded.Events[2].Event["reads"].([]any)) != 1 || !strings.Contains(decoded.Log, "Method completed with status: 200") {
 		t.Errorf("got %s", text)
+	}
+}
+
+// TestSecretsLeaveJSONWhole masks secrets that look like the trace's own text.
+func TestSecretsLeaveJSONWhole(t *testing.T) {
+	for _, secret := range []string{`","path":"`, `"method"`, "methodRequest", "afterNs", `\\\\\\\\`, `{"kind":"`} {
+		t.Run(secret, func(t *testing.T) {
+			written := numbered(1, 0)
+			written.Add(trace.MethodRequest{Path: "/a", Header: trace.Header{{Name: "Cookie", Value: secret}}}, written.Time)
+			text, err := json.Marshal(written)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var decoded struct {
+				Method string
+				Events []struct {
+					Kind    string
+					AfterNs *int64
+				}
+			}
+			if err := json.Unmarshal(text, &decoded); err != nil || decoded.Method != "POST" || len(decoded.Events) != 2 ||
+				decoded.Events[1].Kind != "methodRequest" || decoded.Events[1].AfterNs == nil {
+				t.Errorf("%v: %s", err, text)
+			}
+		})
 	}
 }

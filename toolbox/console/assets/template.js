@@ -18,7 +18,8 @@ function byLine(reads) {
   return lines;
 }
 
-const shown = (read) => (read.null ? "null" : read.value === "" ? '""' : read.value + (read.truncated ? "…" : ""));
+const nullOf = (read) => (read.nullFrom ? `null (from ${read.nullFrom} on)` : "null");
+const shown = (read) => (read.null ? nullOf(read) : read.value === "" ? '""' : read.value + (read.truncated ? "…" : ""));
 
 function Values({ references }) {
   return html`<div class="values">
