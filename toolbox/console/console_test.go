@@ -128,6 +128,10 @@ func TestRequests(t *testing.T) {
 	if curl != wanted {
 		t.Errorf("curl %s\nwant %s", curl, wanted)
 	}
+	id = s.sent("POST", "/greetings/ada", "@noon")
+	if _, bare := s.call("GET", "requests/"+id+"/curl", ""); !strings.HasSuffix(bare, "/greetings/ada --data-raw @noon -H 'Content-Type:'") {
+		t.Errorf("curl %s", bare)
+	}
 	for _, answer := range []string{list, whole, curl} {
 		if strings.Contains(answer, "my-own-secret") {
 			t.Errorf("a secret is shown: %s", answer)

@@ -28,16 +28,13 @@ func (c *console) repeatable(t *trace.Trace) (example.Request, error) {
 	if !utf8.Valid(recorded.Body) {
 		return example.Request{}, &fault{http.StatusUnprocessableEntity, "the body is not text: it can't be written down, but replayed"}
 	}
-	path, below := strings.CutPrefix(recorded.Path, "/"+c.served().Stage.Name+"/")
+	path, below := strings.CutPrefix(t.Summary().Path, "/"+c.served().Stage.Name+"/")
 	if !below {
 		return example.Request{}, &fault{http.StatusUnprocessableEntity, "the path is not below the stage"}
 	}
 	request := example.Request{
 		Method: recorded.Method, Path: "/" + path,
 		Headers: map[string]string{}, Body: string(recorded.Body),
-	}
-	if recorded.Query != "" {
-		request.Path += "?" + recorded.Query
 	}
 	for _, f := range recorded.Header.Masked() {
 		if !incidental.MatchString(f.Name) {
@@ -83,7 +80,11 @@ func (c *console) curl(t *trace.Trace) (string, error) {
 	if m != nil && m.AuthorizationType == "AWS_IAM" {
 		drop(request, "Authorization")
 	}
-	return request.Curl(m, c.emulator.BaseURLOf(c.number)), nil
+	command := request.Curl(m, c.emulator.BaseURLOf(c.number))
+	if recorded, _ := trace.Last[trace.Request](t); request.Body != "" && recorded.Header.Get("Content-Type") == "" {
+		command += " -H 'Content-Type:'" // or curl says that it is a form
+	}
+	return command, nil
 }
 
 // testCase is a case of integration-tests that expects the answer that the

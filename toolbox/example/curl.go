@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
@@ -30,14 +32,24 @@ func (r Request) following(first string) string {
 
 func (r Request) words(url string) []string {
 	words := []string{"curl"}
+	if r.First == nil && strings.ContainsAny(r.Path, "[]{}") {
+		words = append(words, "--globoff") // or curl takes them for several URLs
+	}
 	if r.Method != "GET" && (r.Method != "POST" || r.Body == "") {
-		words = append(words, "-X", r.Method)
+		words = append(words, "-X", Quote(r.Method))
 	}
 	words = append(words, url)
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
-		words = append(words, "-H", Quote(name+": "+r.Headers[name]))
+		header := name + ": " + r.Headers[name]
+		if r.Headers[name] == "" {
+			header = name + ";" // for curl a colon with nothing behind it means: no such header
+		}
+		words = append(words, "-H", Quote(header))
 	}
-	if r.Body != "" {
+	switch {
+	case strings.HasPrefix(r.Body, "@"): // which -d takes for the name of a file
+		words = append(words, "--data-raw", Quote(r.Body))
+	case r.Body != "":
 		words = append(words, "-d", Quote(r.Body))
 	}
 	return words
@@ -59,10 +71,27 @@ func callerWords(m *gateway.Method) []string {
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)
 
-// Quote makes one word of a POSIX shell.
+// Quote makes one word of a POSIX shell. It holds no control characters but line
+// breaks and tabs: some end what a terminal takes for pasted text.
 func Quote(word string) string {
 	if plainWord.MatchString(word) {
 		return word
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	if !strings.ContainsFunc(word, isControl) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	for i := range len(word) {
+		switch c := word[i]; {
+		case isControl(rune(c)) || c >= utf8.RuneSelf:
+			fmt.Fprintf(&b, `\%03o`, c)
+		case c == '\'' || c == '\\':
+			b.WriteString(`\` + string(c))
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return "$'" + b.String() + "'"
 }
+
+func isControl(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }

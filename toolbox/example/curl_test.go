@@ -1,6 +1,11 @@
 package example
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
@@ -39,6 +44,51 @@ func TestCurl(t *testing.T) {
 			}
 			if got := Of(method).Curl(method, "http://h/prod"); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestCurlSendsWhatCameToIt has a shell and curl read commands of odd requests,
+// as someone may send them to be copied.
+func TestCurlSendsWhatCameToIt(t *testing.T) {
+	for _, command := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(command); err != nil {
+			t.Skip(command + " is not in the PATH")
+		}
+	}
+	var got Request
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = Request{Method: r.Method, Path: r.RequestURI, Headers: map[string]string{}, Body: string(body)}
+		for name, values := range r.Header {
+			got.Headers[name] = strings.Join(values, ",")
+		}
+	}))
+	defer server.Close()
+	for name, sent := range map[string]Request{
+		"a method that commands": {Method: "A`false`|B", Path: "/a"},
+		"a body like a file":     {Method: "POST", Path: "/a", Body: "@/etc/hosts"},
+		"control characters":     {Method: "POST", Path: "/a", Body: "a\x1b[201~\r'\\ü\u009b\n\tb"},
+		"a path like several":    {Method: "GET", Path: "/a[1-3]{b,c}?d=[]"},
+		"an empty header":        {Method: "GET", Path: "/a", Headers: map[string]string{"X-Empty": ""}},
+		"a quote in a header":    {Method: "PUT", Path: "/a", Headers: map[string]string{"X-Quote": "'; false"}, Body: "it's"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			command := sent.Curl(nil, server.URL)
+			if strings.ContainsAny(command, "\x1b\r\u009b") {
+				t.Errorf("control characters in %q", command)
+			}
+			if out, err := exec.Command("bash", "-c", command+" --fail --silent --show-error").CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v %s", command, err, out)
+			}
+			if got.Method != sent.Method || got.Path != sent.Path || got.Body != sent.Body {
+				t.Errorf("%s: sent %+v", command, got)
+			}
+			for name, value := range sent.Headers {
+				if has, there := got.Headers[name]; !there || has != value {
+					t.Errorf("%s: header %s: %q", command, name, has)
+				}
 			}
 		})
 	}
