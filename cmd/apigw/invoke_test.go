@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 )
@@ -97,10 +98,11 @@ func TestServeTellsOfRequests(t *testing.T) {
 
 func TestTerminalIsNotCommanded(t *testing.T) {
 	written := &trace.Trace{Method: "GET", Path: "/\x1b[31m\r", Status: 403, Time: time.Unix(0, 0)}
-	written.Add(trace.MethodRequest{Body: trace.Body("a\n\x1b]0;title\x07")}, written.Time)
+	written.Add(trace.MethodRequest{Body: trace.Body("a\n\x1b]0;title\x07 \u202etxt")}, written.Time)
+	written.Add(trace.Override{Target: "\x9b31m"}, written.Time) // of eight bits
 	var b bytes.Buffer
 	(&traceWriter{whole: true, out: &b}).request(written)
-	if strings.ContainsAny(b.String(), "\x1b\x07\r") || !strings.Contains(b.String(), `/\u001b[31m\u000d`) {
+	if strings.ContainsAny(b.String(), "\x1b\x07\r\u202e") || !utf8.ValidString(b.String()) || !strings.Contains(b.String(), `/\u001b[31m\u000d`) {
 		t.Errorf("written: %q", b.String())
 	}
 }

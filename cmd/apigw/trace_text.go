@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
@@ -71,13 +72,14 @@ func took(d time.Duration) string {
 	return d.Round(time.Millisecond).String()
 }
 
-// printable escapes what would command the terminal.
+// printable escapes what would command the terminal, or change the order in
+// which it shows text.
 func printable(text string) string {
-	if !strings.ContainsFunc(text, isCommand) {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, isCommand) {
 		return text
 	}
 	var b strings.Builder
-	for _, c := range text {
+	for _, c := range text { // what is no character is U+FFFD
 		if isCommand(c) {
 			fmt.Fprintf(&b, "\\u%04x", c)
 			continue
@@ -87,4 +89,6 @@ func printable(text string) string {
 	return b.String()
 }
 
-func isCommand(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }
+func isCommand(c rune) bool {
+	return unicode.IsControl(c) && c != '\n' && c != '\t' || unicode.Is(unicode.Bidi_Control, c)
+}
