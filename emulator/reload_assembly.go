@@ -102,6 +102,7 @@ func (e *Emulator) reassemble(ctx context.Context) (problems cfn.Problems, err e
 	if err != nil {
 		return nil, err
 	}
+	keepMappings(now.assembly, next.assembly)
 	if err := e.build(next, nil); err != nil {
 		return nil, err
 	}

@@ -14,9 +14,12 @@ import (
 
 // mappingFiles are the mapping templates of the methods that tell their files.
 // While files are watched the file is what counts, not its copy in the assembly.
-type mappingFiles struct{ *Emulator }
+type mappingFiles struct {
+	*Emulator
+	seen map[string]bool // files that were there once: an assembly may have come without them
+}
 
-func (m mappingFiles) folders() []string {
+func (m *mappingFiles) folders() []string {
 	a := m.Assembly()
 	var folders []string
 	for file := range a.MappingTexts() {
@@ -27,7 +30,7 @@ func (m mappingFiles) folders() []string {
 
 // follow needs no synthesis: it makes the gateways again from the assembly with
 // the new texts, which takes milliseconds.
-func (m mappingFiles) follow(ctx context.Context) bool {
+func (m *mappingFiles) follow(ctx context.Context) bool {
 	m.changing.Lock()
 	defer m.changing.Unlock()
 	noticed := time.Now()
@@ -38,6 +41,10 @@ func (m mappingFiles) follow(ctx context.Context) bool {
 	var live []string
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
 		text, err := os.ReadFile(filepath.Join(now.assembly.Root, filepath.FromSlash(file)))
+		if err != nil && !m.seen[file] {
+			continue
+		}
+		m.seen[file] = true
 		if err == nil && string(text) == texts[file] && !m.isBroken(file) {
 			continue
 		}
@@ -59,6 +66,14 @@ func (m mappingFiles) follow(ctx context.Context) bool {
 		m.tell(file, noticed, err)
 	}
 	return false // the folders are the same
+}
+
+// keepMappings has another assembly use the files that are in use, as far as it
+// has them.
+func keepMappings(now, next *cfn.Assembly) {
+	texts := next.MappingTexts()
+	next.Mappings = maps.Clone(now.Mappings)
+	maps.DeleteFunc(next.Mappings, func(file, _ string) bool { _, used := texts[file]; return !used })
 }
 
 // remap serves the same assembly with other mapping templates, unless a method

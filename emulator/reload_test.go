@@ -160,6 +160,17 @@ func TestMappingTemplateIsFollowed(t *testing.T) {
 	}
 }
 
+// TestMappingTemplateOutlivesItsAssembly changes a template whose copy of the
+// mapping template is older than the file.
+func TestMappingTemplateOutlivesItsAssembly(t *testing.T) {
+	p := serve(t, "mapping.txtar")
+	p.write(mapping, "second")
+	p.wait(mapping, "")
+	p.replace("template.yaml", "PathPart: mock", "PathPart: further")
+	p.wait("template.yaml", "")
+	p.want("/further", "second")
+}
+
 func TestBrokenMappingTemplateKeepsTheLast(t *testing.T) {
 	p := serve(t, "mapping.txtar")
 	p.write(mapping, "#set($a = 1)\n  #if($a")

@@ -22,7 +22,7 @@ type input interface {
 func (e *Emulator) inputs() map[string]input {
 	now := e.current.Load()
 	found := map[string]input{
-		"mapping templates": mappingFiles{e},
+		"mapping templates": &mappingFiles{e, map[string]bool{}},
 		"assembly":          &assemblyFiles{Emulator: e, app: readApp(now.assembly.Root, e.options.App), tried: now.sum},
 	}
 	for source, program := range now.network.Sources() {
