@@ -161,6 +161,7 @@ func (e *exporter) schemas() map[string]any {
 		if object == nil {
 			object = map[string]any{}
 		}
+		delete(object, "$schema") // every model is draft 04, and OpenAPI has no such member
 		schemas[name] = object
 	}
 	for _, name := range e.used {
