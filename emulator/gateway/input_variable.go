@@ -21,7 +21,7 @@ func newInput(in *TemplateInput) *inputVariable {
 	if body == "" {
 		body = "{}" // rule 81
 	}
-	return &inputVariable{body: body, given: &in.Params}
+	return &inputVariable{body: vtl.ValidText(body), given: &in.Params}
 }
 
 // all is $input.params().
@@ -47,7 +47,7 @@ func fieldMap(fields []Field, hidden map[string]bool) *vtl.Map {
 	m := vtl.NewMap(len(fields))
 	for _, f := range fields {
 		if hidden == nil || !hidden[strings.ToLower(f.Name)] {
-			m.Put(f.Name, f.Value)
+			m.Put(vtl.ValidText(f.Name), vtl.ValidText(f.Value))
 		}
 	}
 	return m

@@ -120,7 +120,7 @@ func urlDecode(s string) (string, error) {
 	if err != nil {
 		return "", errors.New("not URL-encoded: a % is not followed by two hexadecimal digits")
 	}
-	return validText(decoded), nil
+	return vtl.ValidText(decoded), nil
 }
 
 func base64Decode(s string) (string, error) {
@@ -132,26 +132,5 @@ func base64Decode(s string) (string, error) {
 	if err != nil || strings.ContainsAny(s, "\r\n") {
 		return "", errors.New("not Base64")
 	}
-	return validText(string(decoded)), nil
-}
-
-// validText replaces what is no UTF-8 by U+FFFD, one for each sequence that
-// breaks off, as Java does.
-func validText(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		b.WriteRune(r)
-		if r != utf8.RuneError || n > 1 {
-			i += n
-			continue
-		}
-		for n = 1; n < 4 && i+n <= len(s) && !utf8.FullRuneInString(s[i:i+n]); n++ {
-		}
-		i += max(n-1, 1)
-	}
-	return b.String()
+	return vtl.ValidText(string(decoded)), nil
 }

@@ -245,7 +245,10 @@ func (p *parser) integer(t *token) expr {
 		}
 		return constant{n}
 	}
-	n, _ := new(big.Int).SetString(t.image, 10)
+	n, ok := new(big.Int).SetString(t.image, 10)
+	if !ok { // the lexer takes a # before it
+		p.fail(t, "not a number: "+t.image, "")
+	}
 	return constant{n}
 }
 

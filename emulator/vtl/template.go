@@ -49,10 +49,11 @@ type Variables interface {
 }
 
 // Parse parses the text of a template. The name goes into the positions of
-// errors, "mappings/mock/request.vtl:3:7"; every error is an *Error.
+// errors, "mappings/mock/request.vtl:3:7"; every error is an *Error. What is no
+// UTF-8 is read as U+FFFD.
 func Parse(name, text string) (*Template, error) {
 	u := newUnit(name)
-	root, err := parse(u, text, position{1, 1}, 0)
+	root, err := parse(u, ValidText(text), position{1, 1}, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -81,19 +81,15 @@ func textLength(s string) int {
 		return len(s)
 	}
 	n := 0
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case c < utf8.RuneSelf:
-			i++
-		case c >= 0xF0:
-			i += 4
-			n++
-		case c >= 0xE0:
+	for i := 0; i < len(s); n++ {
+		if _, ok := half(s[i:]); ok {
 			i += 3
-		default:
-			i += 2
+			continue
 		}
-		n++
+		r, size := utf8.DecodeRuneInString(s[i:]) // what is no UTF-8 counts byte by byte, as in units
+		if i += size; r > 0xFFFF {
+			n++
+		}
 	}
 	return n
 }
@@ -155,4 +151,25 @@ func HashCode(s string) int32 {
 		h = 31*h + int32(u)
 	}
 	return h
+}
+
+// ValidText replaces what is no UTF-8 by U+FFFD, one for each sequence that
+// breaks off, as Java does.
+func ValidText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		b.WriteRune(r)
+		if r != utf8.RuneError || n > 1 {
+			i += n
+			continue
+		}
+		for n = 1; n < 4 && i+n <= len(s) && !utf8.FullRuneInString(s[i:i+n]); n++ {
+		}
+		i += max(n-1, 1)
+	}
+	return b.String()
 }
