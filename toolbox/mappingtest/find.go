@@ -36,7 +36,7 @@ func Find(paths []string) ([]string, error) {
 		}
 	}
 	if len(templates) == 0 {
-		return nil, fmt.Errorf("no templates (*.vtl) in %s: name files or folders that have some", filepath.Join(paths...))
+		return nil, fmt.Errorf("no templates (*.vtl) in %s: name files or folders that have some", strings.Join(paths, ", "))
 	}
 	slices.Sort(templates)
 	return slices.Compact(templates), nil

@@ -160,3 +160,10 @@ func TestUnwritable(t *testing.T) {
 		t.Errorf("the file was written: %q", got)
 	}
 }
+
+func TestFoldersWithoutTemplatesAreNamed(t *testing.T) {
+	one, other := t.TempDir(), t.TempDir()
+	if _, err := mappingtest.Find([]string{one, other}); err == nil || !strings.Contains(err.Error(), one+", "+other+":") {
+		t.Errorf("error %v", err)
+	}
+}
