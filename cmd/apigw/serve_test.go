@@ -67,6 +67,28 @@ func TestServeAnswersAndStops(t *testing.T) {
 	}
 }
 
+func TestServeHasAConsole(t *testing.T) {
+	for _, test := range []struct {
+		flags []string
+		want  int
+	}{
+		{nil, http.StatusOK},
+		{[]string{"--no-console"}, http.StatusForbidden}, // the API's: no such stage
+	} {
+		c := command(t, append([]string{"serve", "--template", "testdata/mock.yaml", "--port", "0"}, test.flags...)...)
+		base, _ := startServe(t, c)
+		response, err := http.Get(strings.TrimSuffix(base, "test") + "_apigw/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != test.want {
+			t.Errorf("%v: status %d, want %d", test.flags, response.StatusCode, test.want)
+		}
+		stopServe(t, c)
+	}
+}
+
 // startServe starts the command and gives the base URL that it prints, and its
 // standard error, which may be read when the command has ended. c.Stderr gets
 // the same, if it is set.

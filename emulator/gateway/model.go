@@ -20,6 +20,9 @@ type Model struct {
 	schema *jsonschema.Schema
 }
 
+// Schema is the compiled schema.
+func (m *Model) Schema() *jsonschema.Schema { return m.schema }
+
 // Validate says where body is not what the model asks for.
 func (m *Model) Validate(body []byte) error {
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))

@@ -28,7 +28,7 @@ type Request struct {
 var placeholder = regexp.MustCompile(`\{([^}+]+)\+?\}`)
 
 // Of is the example request of a method's metadata; without one there, the
-// method and its path with placeholders named as values.
+// method and its path with placeholders named as values, and a body of its model.
 func Of(m *gateway.Method) Request {
 	r := Request{Method: m.HTTPMethod, Path: placeholder.ReplaceAllString(m.Resource.Path, "$1")}
 	if r.Method == "ANY" {
@@ -36,6 +36,8 @@ func Of(m *gateway.Method) Request {
 	}
 	if Declared(m) {
 		r.read(m.Integration.Metadata[Key].(map[string]any))
+	} else if r.Body = bodyOf(m); r.Body != "" {
+		r.Headers = map[string]string{"Content-Type": "application/json"}
 	}
 	return r
 }

@@ -161,14 +161,6 @@ func (p *page) holds(expression string) {
 	p.do(chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience)))
 }
 
-// text is what the selector finds first, as one reads it.
-func (p *page) text(selector string) string {
-	p.t.Helper()
-	var text string
-	p.do(chromedp.Text(selector, &text, chromedp.ByQuery))
-	return text
-}
-
 // theme shows the page as a system with that preference does.
 func (p *page) theme(name string) {
 	p.do(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}))
