@@ -161,3 +161,12 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 		t.Errorf("%d lines, the first %q, the last %q", len(lines), lines[0], lines[len(lines)-1])
 	}
 }
+
+func TestTailCutsLongLines(t *testing.T) {
+	var kept tail
+	kept.Write([]byte("x" + strings.Repeat("é", keptOfLine) + "\nshort\n"))
+	lines := kept.lines()
+	if cut := lines[0]; len(cut) > keptOfLine+len("…") || !strings.HasSuffix(cut, "é…") || lines[1] != "short" {
+		t.Errorf("%d bytes, then %q", len(cut), lines[1])
+	}
+}

@@ -53,8 +53,11 @@ func (e *environments) status() Status {
 	return s
 }
 
-// keptLines is how many lines of a function's output are kept.
-const keptLines = 200
+// What is kept of a function's output: its last lines, and of each so many bytes.
+const (
+	keptLines  = 200
+	keptOfLine = 16 << 10
+)
 
 // tail keeps the last lines that are written to it, whole ones each time.
 type tail struct {
@@ -66,7 +69,11 @@ func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for line := range strings.Lines(string(p)) {
-		t.last = append(t.last, strings.TrimSuffix(line, "\n"))
+		line = strings.TrimSuffix(line, "\n")
+		if len(line) > keptOfLine {
+			line = strings.ToValidUTF8(line[:keptOfLine], "") + "…"
+		}
+		t.last = append(t.last, line)
 	}
 	if more := len(t.last) - keptLines; more > 0 {
 		t.last = slices.Clone(t.last[more:])
