@@ -43,6 +43,7 @@ type console struct {
 	emulator *emulator.Emulator
 	number   int
 	traces   *trace.Store
+	playing  chan struct{} // held while a template of the playground is rendered
 }
 
 // URL is where the console of the API at place i of e.APIs is.
@@ -53,7 +54,7 @@ func URL(e *emulator.Emulator, i int) string {
 // New answers what is below gateway.ControlPath on the port of the API at place
 // number of e.APIs; traces are the requests that e handled.
 func New(e *emulator.Emulator, number int, traces *trace.Store) http.Handler {
-	c := &console{e, number, traces}
+	c := &console{e, number, traces, make(chan struct{}, 1)}
 	files, err := fs.Sub(assets, "assets")
 	if err != nil {
 		panic(err) // the folder is embedded

@@ -24,10 +24,18 @@ type rendered struct {
 }
 
 // render renders and lints a template that is no part of the API, or not yet.
+// One at a time: a template whose loops take long, asked for at every key, must
+// not take the machine.
 func (c *console) render(r *http.Request) (any, error) {
 	var asked rendering
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
 		return nil, &fault{http.StatusBadRequest, "no template to render: " + err.Error()}
+	}
+	select {
+	case c.playing <- struct{}{}:
+		defer func() { <-c.playing }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
 	}
 	template, err := render.Parse(asked.Name, asked.Template)
 	if problem, ok := errors.AsType[*render.Problem](err); ok {
