@@ -41,10 +41,10 @@ test: ## run all tests: unit, constructs, mapping templates, integration cases
 	go test ./...
 
 test-console: $(BUILD)/synth.done ## use the console in Chromium, clicking through every view (needs Chromium)
-	go test ./toolbox/console/browser -count=1 -browser
+	go test -tags browser ./toolbox/console/browser -count=1
 
 screenshots: $(BUILD)/synth.done ## take the pictures of docs/images anew (needs Chromium)
-	go test ./toolbox/console/browser -count=1 -browser -run TestScreenshots -screenshots ../../../docs/images
+	go test -tags browser ./toolbox/console/browser -count=1 -run TestScreenshots -screenshots ../../../docs/images
 
 # The program is built, not left to "go run", which hides its exit code and dies of a signal before it has cleaned up.
 test-localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack (started unless AWS_ENDPOINT_URL names one) and play the integration cases there
@@ -57,9 +57,9 @@ localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack as
 conformance: $(BUILD)/node.done ## play this repository's cases and those of CONFORMANCE_DIR and VTL_CASES, and print a line for each area
 	@go test -C emulator/conformance -count=1 -run 'TestRules|TestTemplates|TestRecordedCases|TestVTLCases'
 
-race: ## run the tests under the race detector (needs a C compiler), infra left out
+race: ## run the tests under the race detector (needs a C compiler); what runs one thing after the other is left out
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
-	go test -race $$(go list ./... | grep -v '/infra')
+	go test -race $$(go list ./... | grep -v -e /infra -e /cmd/ -e /toolbox/doctor -e /toolbox/retained)
 
 needs_oracle = @[ -x "$(VTL_ORACLE)" ] || { \
 	  echo "make $@: VTL_ORACLE must name the program that renders cases with Apache Velocity" >&2; exit 2; }; \

@@ -1,7 +1,5 @@
-// Package browser_test uses the console as a person does, in Chromium:
-//
-//	make test-console      clicks through every view
-//	make screenshots       writes the pictures of docs/images
+//go:build browser
+
 package browser_test
 
 import (
@@ -26,21 +24,14 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/toolbox/console"
 )
 
-var (
-	inBrowser   = flag.Bool("browser", false, "use the console in Chromium")
-	screenshots = flag.String("screenshots", "", "`folder` that gets the pictures of the pages")
-)
+var screenshots = flag.String("screenshots", "", "`folder` that gets the pictures of the pages")
 
 // patience is how long a page may take to show something.
 const patience = 10 * time.Second
 
-// chromium starts a browser for the test. Without the flag the test is skipped;
-// with it a missing browser is a failure.
+// chromium starts a browser for the test.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	if !*inBrowser {
-		t.Skip("it needs Chromium: make test-console")
-	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
