@@ -57,13 +57,14 @@ func TestCurlSendsWhatCameToIt(t *testing.T) {
 			t.Skip(command + " is not in the PATH")
 		}
 	}
-	var got Request
+	came := make(chan Request, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		got = Request{Method: r.Method, Path: r.RequestURI, Headers: map[string]string{}, Body: string(body)}
+		got := Request{Method: r.Method, Path: r.RequestURI, Headers: map[string]string{}, Body: string(body)}
 		for name, values := range r.Header {
 			got.Headers[name] = strings.Join(values, ",")
 		}
+		came <- got
 	}))
 	defer server.Close()
 	for name, sent := range map[string]Request{
@@ -82,6 +83,7 @@ func TestCurlSendsWhatCameToIt(t *testing.T) {
 			if out, err := exec.Command("bash", "-c", command+" --fail --silent --show-error").CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v %s", command, err, out)
 			}
+			got := <-came
 			if got.Method != sent.Method || got.Path != sent.Path || got.Body != sent.Body {
 				t.Errorf("%s: sent %+v", command, got)
 			}
