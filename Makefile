@@ -72,7 +72,7 @@ oracle: ## compare mapping templates with Apache Velocity: make oracle VTL_ORACL
 # The heap is the one that Java gets.
 speed: ## render the same templates here and on Apache Velocity 1.7 and 2.4.1: make speed VTL_ORACLE=…/run.sh
 	$(needs_oracle)
-	GOGC=off GOMEMLIMIT=1GiB VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -run '^$$' -bench Velocity -benchtime 1x ./emulator/conformance
+	GOGC=off GOMEMLIMIT=1GiB VTL_ORACLE="$(abspath $(VTL_ORACLE))" go test -v -run '^$$' -bench Velocity -benchtime 1x ./emulator/conformance
 
 synth: $(BUILD)/synth.done ## synthesize the stacks into cdk.out
 build: $(APIGW) ## build the command into .build/bin/apigw
