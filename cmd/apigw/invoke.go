@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -122,11 +123,8 @@ func (c *invokeCommand) call(ctx context.Context, e *emulator.Emulator, t *gatew
 		t.Resource = method.Resource.Path
 	}
 	t.StageVariables = map[string]string{}
-	for _, variables := range []map[string]string{api.Stage.Variables, c.StageVariable} {
-		for name, value := range variables {
-			t.StageVariables[name] = value
-		}
-	}
+	maps.Copy(t.StageVariables, api.Stage.Variables)
+	maps.Copy(t.StageVariables, c.StageVariable)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	return e.TestInvoke(ctx, api, t)

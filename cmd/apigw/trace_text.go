@@ -50,10 +50,11 @@ func (w *traceWriter) line(t *trace.Trace) string {
 }
 
 func (w *traceWriter) entries(b *strings.Builder, t *trace.Trace) {
-	for _, e := range t.Entries() {
-		if !w.whole && (e.Kind == trace.Payload || e.Kind == trace.Detail) {
-			continue
-		}
+	kinds := []trace.EntryKind{trace.Words, trace.Note}
+	if w.whole {
+		kinds = append(kinds, trace.Payload, trace.Detail)
+	}
+	for _, e := range t.Entries(kinds...) {
 		text := strings.ReplaceAll(printable(strings.TrimRight(e.Text, "\n")), "\n", "\n           ")
 		switch e.Kind {
 		case trace.Note:

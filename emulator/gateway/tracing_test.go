@@ -242,7 +242,7 @@ func TestTrace(t *testing.T) {
 			response := g.Handle(t.Context(), &test.request)
 			var b strings.Builder
 			b.WriteByte('\n')
-			for _, e := range got.Entries() {
+			for _, e := range got.Entries(trace.Words, trace.Payload, trace.Note, trace.Detail) {
 				b.WriteString(marks[e.Kind] + e.Text + "\n")
 			}
 			traceID := response.Header.Get("X-Amzn-Trace-Id")

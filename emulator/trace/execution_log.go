@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ type EntryKind int
 
 // The kinds of entries. Words are the service's, of the way that a request
 // takes; Payload too, with headers or a body in it. Note and Detail are this
-// gateway's own: what the service's log leaves out.
+// gateway's own: what the service's log leaves out. For Detail templates are
+// rendered again, to tell what they read.
 const (
 	Words   EntryKind = iota
 	Payload           // headers or a body
@@ -31,12 +33,16 @@ const (
 type log struct {
 	trace   *Trace
 	now     time.Time
-	reads   bool // templates tell what they read, for which they are rendered again
+	kinds   []EntryKind // that are asked for
 	entries []Entry
 }
 
+func (l *log) wants(kind EntryKind) bool { return slices.Contains(l.kinds, kind) }
+
 func (l *log) add(kind EntryKind, text string) {
-	l.entries = append(l.entries, Entry{l.now, text, kind})
+	if l.wants(kind) {
+		l.entries = append(l.entries, Entry{l.now, text, kind})
+	}
 }
 
 func (l *log) say(text string)                 { l.add(Words, text) }
@@ -47,12 +53,9 @@ func (l *log) detail(format string, args ...any) {
 }
 func (l *log) completed(status int) { l.say("Method completed with status: " + strconv.Itoa(status)) }
 
-// Entries are the whole log, not cut anywhere, secrets masked: the service's
-// entries and this gateway's own.
-func (t *Trace) Entries() []Entry { return t.entries(true) }
-
-func (t *Trace) entries(reads bool) []Entry {
-	l := &log{trace: t, now: t.Time, reads: reads}
+// Entries are those of these kinds, not cut anywhere, secrets masked.
+func (t *Trace) Entries(kinds ...EntryKind) []Entry {
+	l := &log{trace: t, now: t.Time, kinds: kinds}
 	l.say("Execution log for request " + t.ID)
 	for _, s := range t.events {
 		l.now = t.Time.Add(s.after)
@@ -72,10 +75,7 @@ const entryTime = "Mon Jan 02 15:04:05 UTC 2006 : "
 // only, but not cut after 1,024 bytes an entry (rule 103).
 func (t *Trace) ExecutionLog() string {
 	var b strings.Builder
-	for i, e := range t.entries(false) {
-		if e.Kind > Payload {
-			continue
-		}
+	for i, e := range t.Entries(Words, Payload) {
 		if i > 0 { // the first entry has no time
 			b.WriteString(e.Time.UTC().Format(entryTime))
 		}

@@ -30,9 +30,13 @@ func (s *Store) Add(t *Trace) {
 		s.traces[0] = nil // the array behind the slice holds it otherwise
 		s.traces = s.traces[1:]
 	}
+	if len(s.listeners) == 0 {
+		return
+	}
+	summary := t.Summary()
 	for listener := range s.listeners {
 		select {
-		case listener <- t.Summary():
+		case listener <- summary:
 		default: // it does not keep up; it may read List
 		}
 	}
@@ -41,9 +45,10 @@ func (s *Store) Add(t *Trace) {
 // List is what is kept, the oldest first.
 func (s *Store) List() []Summary {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]Summary, len(s.traces))
-	for i, t := range s.traces {
+	traces := slices.Clone(s.traces)
+	s.mu.Unlock() // requests that end meanwhile don't wait for the masks of a thousand
+	list := make([]Summary, len(traces))
+	for i, t := range traces {
 		list[i] = t.Summary()
 	}
 	return list

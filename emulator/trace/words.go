@@ -83,7 +83,7 @@ func (e Template) write(l *log) {
 	if fault := e.fault(); fault != "" {
 		l.tell("%s", fault)
 	}
-	if e.Explain != nil && l.reads {
+	if e.Explain != nil && l.wants(Detail) {
 		for _, read := range e.Explain() {
 			l.detail("%d:%d %s", read.Line, read.Column, read)
 		}
