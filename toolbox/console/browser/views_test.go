@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator"
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 )
 
@@ -239,11 +239,11 @@ func post(t *testing.T, url, body string) *http.Response {
 // waitForFile reads a file as soon as the browser has written it whole.
 func waitForFile(t *testing.T, path string) []byte {
 	t.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if text, err := os.ReadFile(path); err == nil {
-			return text
-		}
-	}
-	t.Fatalf("%s was not written", path)
-	return nil
+	var text []byte
+	processtest.Eventually(t, path+" is written", func() (written bool) {
+		var err error
+		text, err = os.ReadFile(path)
+		return err == nil
+	})
+	return text
 }
