@@ -137,7 +137,7 @@ func TestBuildBodyElsewhere(t *testing.T) {
 		"asset.abc123.json": document,
 		"S.template.json": `{"Resources":{
 			"Asset":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"assets","Key":"abc123.json"}}},
-			"Text":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":` + quote(document) + `}},
+			"Text":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":` + compactJSON(document) + `}},
 			"Absent":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"other","Key":"api.yaml"}}},
 			"Broken":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":"{\"openapi\": }"}},
 			"D1":{"Type":"AWS::ApiGateway::Deployment","Properties":{"RestApiId":{"Ref":"Asset"},"StageName":"s"}},

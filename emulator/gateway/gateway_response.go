@@ -1,9 +1,7 @@
 package gateway
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -162,7 +160,7 @@ func (f *Failure) message() string {
 // messageString is $context.error.messageString: null without a message.
 func (f *Failure) messageString() string {
 	if message := f.message(); message != "" {
-		return quote(message)
+		return compactJSON(message)
 	}
 	return "null"
 }
@@ -211,17 +209,8 @@ func (e *unservableError) response() *Response {
 	return &Response{
 		StatusCode: http.StatusNotImplemented,
 		Header:     Header{{"Content-Type", "application/json"}, {"X-Apigw-Unservable", "true"}},
-		Body:       []byte(`{"apigw":"this local gateway can't serve the method","why":` + quote(e.Error()) + `}`),
+		Body:       []byte(`{"apigw":"this local gateway can't serve the method","why":` + compactJSON(e.Error()) + `}`),
 	}
-}
-
-// quote returns text as a JSON string, < > & unescaped.
-func quote(text string) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a string always encodes
-	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func sortedKeys[T any](m map[string]T) []string {

@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"bytes"
-	"encoding/json"
 	"net"
 	"slices"
 	"strings"
@@ -35,7 +33,7 @@ func (x *Exchange) ProxyEvent() ([]byte, error) {
 		text, isBase64 := x.BodyText()
 		e.Body, e.IsBase64Encoded = &text, isBase64
 	}
-	return encodeEvent(e)
+	return encodeJSON(e)
 }
 
 // event is what the authorizer's function gets, see
@@ -43,7 +41,7 @@ func (x *Exchange) ProxyEvent() ([]byte, error) {
 // What the request has nothing of is an empty object here.
 func (a *Authorizer) event(x *Exchange, identity []string) ([]byte, error) {
 	if a.Type == "TOKEN" {
-		return encodeEvent(map[string]string{"type": a.Type, "authorizationToken": identity[0], "methodArn": x.methodARN()})
+		return encodeJSON(map[string]string{"type": a.Type, "authorizationToken": identity[0], "methodArn": x.methodARN()})
 	}
 	e := struct {
 		Type      string `json:"type"`
@@ -64,7 +62,7 @@ func (a *Authorizer) event(x *Exchange, identity []string) ([]byte, error) {
 	if key := x.Request.Header.Get("x-api-key"); key != "" && x.Method.APIKeyRequired && !x.API.KeysOfAuthorizer {
 		e.RequestContext["identity"].(map[string]any)["apiKey"] = key
 	}
-	return encodeEvent(e)
+	return encodeJSON(e)
 }
 
 func (x *Exchange) requestEvent() requestEvent {
@@ -81,17 +79,6 @@ func (x *Exchange) requestEvent() requestEvent {
 		e.StageVariables = variables
 	}
 	return e
-}
-
-// encodeEvent is the event's JSON, < > & as they are.
-func encodeEvent(e any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(e); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
 // valueMaps are the single-value map, where the last value counts, and the map

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -33,7 +32,7 @@ func validationText(err error) string {
 
 // insideQuotes is text as it stands inside a JSON string.
 func insideQuotes(text string) string {
-	quoted := quote(text)
+	quoted := compactJSON(text)
 	return quoted[1 : len(quoted)-1]
 }
 
@@ -71,7 +70,7 @@ func faultText(e *jsonschema.ValidationError, body any) string {
 	case *kind.Enum:
 		return fmt.Sprintf("instance value (%s) not found in enum (possible values: %s)", compactJSON(found), compactJSON(k.Want))
 	case *kind.Pattern:
-		return fmt.Sprintf("ECMA 262 regex %s does not match input string %s", quote(k.Want), quote(k.Got))
+		return fmt.Sprintf("ECMA 262 regex %s does not match input string %s", compactJSON(k.Want), compactJSON(k.Got))
 	case *kind.MinLength:
 		return fmt.Sprintf("string %s is too short (length: %d, required minimum: %d)", compactJSON(found), k.Got, k.Want)
 	case *kind.MaxLength:
@@ -103,7 +102,7 @@ func faultText(e *jsonschema.ValidationError, body any) string {
 	case *kind.OneOf:
 		return fmt.Sprintf("instance failed to match exactly one schema (matched %d out of %d)", len(k.Subschemas), max(len(e.Causes), len(k.Subschemas)))
 	case *kind.Dependency:
-		return fmt.Sprintf("property %s of object has missing property dependencies (missing: %s)", quote(k.Prop), sorted(k.Missing))
+		return fmt.Sprintf("property %s of object has missing property dependencies (missing: %s)", compactJSON(k.Prop), sorted(k.Missing))
 	}
 	return (&mismatchError{e, body}).Error()
 }
@@ -157,14 +156,6 @@ func allowedTypes(types []string) []string {
 // sorted is the names as a JSON list, in order.
 func sorted(names []string) string {
 	return compactJSON(slices.Sorted(slices.Values(names)))
-}
-
-func compactJSON(value any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // it was decoded from JSON
-	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // decimal is a number of a schema as it is written.
