@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/internal/plural"
 )
 
 // Deployed is what only the account can tell of deployed stacks. Package
@@ -201,7 +202,7 @@ type change struct {
 }
 
 func (c change) what() string {
-	return fmt.Sprintf("the templates at hand change %s (%s)", plural(len(c.methods), "method"), some(c.methods))
+	return fmt.Sprintf("the templates at hand change %s (%s)", plural.Of(len(c.methods), "method"), some(c.methods))
 }
 
 // changes compares the templates at hand with those that are deployed.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/apigw-integrations/apigw-integrations/internal/plural"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
@@ -21,7 +22,7 @@ func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	}
 	r.writeNotChecked(&out)
 	fmt.Fprintf(&out, "%d rules: %s, %s, %s\n", r.Rules,
-		plural(r.Count(Error), "error"), plural(r.Count(Warning), "warning"), plural(r.Count(Note), "note"))
+		plural.Of(r.Count(Error), "error"), plural.Of(r.Count(Warning), "warning"), plural.Of(r.Count(Note), "note"))
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -57,11 +58,4 @@ func (r *Report) writeNotChecked(out *strings.Builder) {
 	if len(r.NotChecked) > 0 {
 		out.WriteByte('\n')
 	}
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

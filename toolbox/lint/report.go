@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/apigw-integrations/apigw-integrations/internal/plural"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/doctor"
 )
@@ -21,8 +22,8 @@ func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	for _, n := range r.NotChecked {
 		fmt.Fprintf(&out, "not checked  %s: %s\n", place(n.Where), n.Reason)
 	}
-	fmt.Fprintf(&out, "%s: %s, %s, %s\n", plural(r.Templates, "mapping template"),
-		plural(r.Count(doctor.Error), "error"), plural(r.Count(doctor.Warning), "warning"), plural(r.Count(doctor.Note), "note"))
+	fmt.Fprintf(&out, "%s: %s, %s, %s\n", plural.Of(r.Templates, "mapping template"),
+		plural.Of(r.Count(doctor.Error), "error"), plural.Of(r.Count(doctor.Warning), "warning"), plural.Of(r.Count(doctor.Note), "note"))
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -70,11 +71,4 @@ func place(w doctor.Where) string {
 		text += " (" + doctor.Where{Stack: w.Stack, Resource: w.Resource, Property: w.Property}.String() + ")"
 	}
 	return text
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
+	"github.com/apigw-integrations/apigw-integrations/internal/plural"
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
@@ -165,10 +166,10 @@ func (r *Report) WriteText(w io.Writer, terminal terminal.Terminal) error {
 	}
 	failed := terminal.Good("all pass")
 	if !r.Passed() {
-		failed = terminal.Bad(fmt.Sprintf("%d failed, %s broken", r.Failed, plural(r.Broken, "template")))
+		failed = terminal.Bad(fmt.Sprintf("%d failed, %s broken", r.Failed, plural.Of(r.Broken, "template")))
 	}
 	fmt.Fprintf(&out, "%s, %s: %s; %s of the lines reached, %s of the branches\n",
-		plural(len(r.Templates), "template"), plural(r.Cases, "case"), failed, r.Coverage.Lines, r.Coverage.Branches)
+		plural.Of(len(r.Templates), "template"), plural.Of(r.Cases, "case"), failed, r.Coverage.Lines, r.Coverage.Branches)
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -199,7 +200,7 @@ func (r *TemplateReport) text(out *strings.Builder, t terminal.Terminal, width i
 		details = append(details, fmt.Sprintf("not taken: %s:%d:%d %s", r.Template, b.Line, b.Column, b.Name))
 	}
 	fmt.Fprintf(out, "%s  %-*s  %9s  lines %4s  branches %4s\n",
-		verdict, width, r.Template, plural(len(r.Cases), "case"), r.Coverage.Lines, r.Coverage.Branches)
+		verdict, width, r.Template, plural.Of(len(r.Cases), "case"), r.Coverage.Lines, r.Coverage.Branches)
 	for _, detail := range details {
 		out.WriteString(indent(detail) + "\n")
 	}
@@ -221,11 +222,4 @@ func ranges(numbers []int) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
