@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ type serveCommand struct {
 	NoTrace    bool   `xor:"trace" help:"Keep no record of requests, and print no line of them."`
 	Quiet      bool   `short:"q" help:"Print no lines of requests, and no output of functions and containers."`
 	NoConsole  bool   `help:"Serve no console below /_apigw/."`
-	Debug      bool   `help:"Log the gateway's own events too."`
+	Debug      bool   `help:"Log the gateway's own events too, and serve its profiles (Go's pprof) below /_apigw/debug/pprof/."`
 }
 
 // Help is shown by --help.
@@ -45,7 +44,8 @@ Examples:
   apigw serve --template template.yaml --port 9000              any CloudFormation template, another port
   apigw serve --trace                                           all that requests go through
   apigw serve --function Orders=./orders --backend Alb=http://127.0.0.1:3000
-  apigw serve --parameter Stage=test --outputs outputs.json     for scripts: the addresses are in the file`
+  apigw serve --parameter Stage=test --outputs outputs.json     for scripts: the addresses are in the file
+  apigw serve --debug                                           then: go tool pprof http://127.0.0.1:8080/_apigw/debug/pprof/profile`
 }
 
 func (c *serveCommand) Run() error {
@@ -64,9 +64,7 @@ func (c *serveCommand) Run() error {
 	if !c.NoTrace {
 		options.Trace = c.tracing(&traces)
 	}
-	if !c.NoConsole {
-		options.Control = func(e *emulator.Emulator, i int) http.Handler { return console.New(e, i, &traces) }
-	}
+	options.Control = c.control(&traces)
 	var e *emulator.Emulator
 	options.Reloaded = func(r emulator.Reload) {
 		printReload(os.Stderr, terminal.Of(os.Stderr), r)

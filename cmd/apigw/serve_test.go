@@ -89,6 +89,42 @@ func TestServeHasAConsole(t *testing.T) {
 	}
 }
 
+func TestDebugServesProfiles(t *testing.T) {
+	for _, test := range []struct {
+		name, flags, path, origin, body string
+		status                          int
+	}{
+		{"the list", "--debug", "", "", "goroutine", http.StatusOK},
+		{"a profile", "--debug", "goroutine?debug=1", "", "goroutine profile:", http.StatusOK},
+		{"without a console", "--debug --no-console", "heap?debug=1", "", "heap profile:", http.StatusOK},
+		{"for another site", "--debug", "cmdline", "https://evil.example", "refused", http.StatusForbidden},
+		{"unless asked for", "", "", "", "not found", http.StatusNotFound},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := command(t, append([]string{"serve", "--template", "testdata/mock.yaml", "--port", "0"}, strings.Fields(test.flags)...)...)
+			base, _ := startServe(t, c)
+			defer stopServe(t, c)
+			request, err := http.NewRequestWithContext(t.Context(), "GET", strings.TrimSuffix(base, "test")+"_apigw/debug/pprof/"+test.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Origin", test.origin)
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			body, err := io.ReadAll(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if response.StatusCode != test.status || !strings.Contains(string(body), test.body) {
+				t.Errorf("%d %s, want %d and %q in it", response.StatusCode, body, test.status, test.body)
+			}
+		})
+	}
+}
+
 // startServe starts the command and gives the base URL that it prints, and its
 // standard error, which may be read when the command has ended. c.Stderr gets
 // the same, if it is set.
