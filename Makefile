@@ -20,7 +20,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # What each step follows from; a change here runs it again, nothing else does.
 module_files := go.mod go.sum
-apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -path '*/assets/*' -type f -o -name '*.cjs' -o -path '*/runtimes/*' -type f 2>/dev/null)
+apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -path '*/assets/*' -type f -o -name '*.cjs' -o -name prices.yaml -o -path '*/runtimes/*' -type f 2>/dev/null)
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
 localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostprocess/*.go)

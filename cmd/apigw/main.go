@@ -22,6 +22,7 @@ type commands struct {
 	Compare compareCommand `cmd:"" help:"Show where the local gateway and a deployed API answer differently."`
 	Render  renderCommand  `cmd:"" help:"Render one mapping template on its own, and show what it read."`
 	Test    testCommand    `cmd:"" help:"Play the cases of mapping templates, and show what they don't reach."`
+	Cost    costCommand    `cmd:"" help:"Reckon what each integration, or each route of a template, costs."`
 
 	Account  accountCommand  `cmd:"" help:"Name the AWS account and Region that the credentials are for."`
 	Retained retainedCommand `cmd:"" help:"List what stays in the account when the stacks of an app are destroyed, and what it costs."`
@@ -43,7 +44,8 @@ Examples:
   apigw lint                                   what mapping templates do with input that means no good
   apigw compare --url https://…/prod           where a deployed API answers differently
   apigw render request.vtl --body @order.json  one mapping template
-  apigw test mappings                          the cases of mapping templates, with coverage`
+  apigw test mappings                          the cases of mapping templates, with coverage
+  apigw cost --app cdk.out                     what each route costs`
 
 func main() {
 	for i, arg := range os.Args {

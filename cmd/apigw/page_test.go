@@ -19,7 +19,7 @@ func TestPages(t *testing.T) {
 	if err := os.Symlink(self, filepath.Join(bin, "apigw")); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"commands.md", "debugging.md", "mapping-templates.md"} {
+	for _, name := range []string{"commands.md", "cost.md", "debugging.md", "mapping-templates.md"} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := os.Stat("../../node_modules"); err != nil && name == "debugging.md" {
 				t.Skip("needs the embedded DynamoDB: run npm ci, or make test")
