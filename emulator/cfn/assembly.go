@@ -60,7 +60,8 @@ type Output struct {
 	state state
 }
 
-// Files are all that the assembly was read from: manifests, templates, documents.
+// Files are all that the assembly was read from: manifests, templates, documents;
+// of equal assemblies in equal order.
 func (a *Assembly) Files() []string { return a.files }
 
 // Resources gives the resources of these types, in stack order; all without types.

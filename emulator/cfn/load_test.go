@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -53,6 +54,33 @@ func TestLoadAssembly(t *testing.T) {
 	}
 	if len(a.Problems) > 0 {
 		t.Errorf("problems %v", a.Problems)
+	}
+}
+
+// Whoever watches an assembly takes another order for a change.
+func TestFilesHaveOneOrder(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var artifacts []string
+	for i := range 8 {
+		name := fmt.Sprintf("stack%d.assets.json", i)
+		write(name, "{}")
+		artifacts = append(artifacts, fmt.Sprintf(`"%s": {"type": "cdk:asset-manifest", "properties": {"file": "%s"}}`, name, name))
+	}
+	write("manifest.json", `{"artifacts": {`+strings.Join(artifacts, ", ")+`}}`)
+	files := func() []string {
+		a, err := Load(dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Files()
+	}
+	if first, second := files(), files(); !reflect.DeepEqual(first, second) {
+		t.Errorf("files %q, then %q", first, second)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -103,7 +104,8 @@ type assetManifest struct {
 
 func (a *Assembly) readAssets(dir string, m manifest) (assetManifest, error) {
 	var all assetManifest
-	for _, artifact := range m.Artifacts {
+	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) { // in one order: whoever watches compares Files
+		artifact := m.Artifacts[id]
 		if artifact.Type != "cdk:asset-manifest" {
 			continue
 		}
