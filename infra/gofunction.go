@@ -64,7 +64,7 @@ func (p programs) compile(ctx context.Context, source, out, tags string) error {
 		"-trimpath",
 		"-buildvcs=false",
 		"-tags", tags,
-		"-ldflags", "-s -w -buildid=",
+		"-ldflags", "-s -w",
 		"-o", out,
 		"./"+source,
 	)
