@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,13 +15,14 @@ import (
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 	"github.com/apigw-integrations/apigw-integrations/emulator/watch"
+	"github.com/apigw-integrations/apigw-integrations/internal/cdkapp"
 )
 
 // cdkApp is the app that an assembly is synthesized from, as cdk.json has it.
 type cdkApp struct {
 	root    string // folder of cdk.json
 	output  string // folder of the assembly
-	command string // "app" of cdk.json
+	command string // "app" of cdk.json, after its "build"
 	include []string
 	exclude []string
 }
@@ -30,9 +30,8 @@ type cdkApp struct {
 // cdkSettings is cdk.json, as far as it is read. What "watch" says is meant for
 // "cdk watch", see https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-watch.html
 type cdkSettings struct {
-	App    string `json:"app"`
-	Output string `json:"output"`
-	Watch  struct {
+	cdkapp.Settings
+	Watch struct {
 		Include patterns `json:"include"`
 		Exclude patterns `json:"exclude"`
 	} `json:"watch"`
@@ -57,7 +56,7 @@ func readApp(root, assembly string) *cdkApp {
 	if err != nil {
 		return nil
 	}
-	settings := cdkSettings{Output: "cdk.out"}
+	settings := cdkSettings{Settings: cdkapp.Settings{Output: "cdk.out"}}
 	if json.Unmarshal(text, &settings) != nil || settings.App == "" {
 		return nil
 	}
@@ -68,7 +67,11 @@ func readApp(root, assembly string) *cdkApp {
 	if settings.Watch.Include == nil {
 		settings.Watch.Include = patterns{"**"}
 	}
-	return &cdkApp{root, assembly, settings.App, settings.Watch.Include, settings.Watch.Exclude}
+	command := settings.App
+	if settings.Build != "" {
+		command = settings.Build + " && " + command
+	}
+	return &cdkApp{root, assembly, command, settings.Watch.Include, settings.Watch.Exclude}
 }
 
 // files gives the folders of the app's files and their sum. Whatever is taken
@@ -111,22 +114,24 @@ func matches(globs []string, path string) bool {
 	return false
 }
 
-// synthesisGrace is how long output is read on after the CDK CLI's end.
+// synthesisGrace is how long output is read on after the app's end.
 const synthesisGrace = time.Second
 
-// synthesize has the CDK CLI run the app. When ctx ends, so do they.
+// synthesize runs the app, with what the CDK CLI would give it. When ctx ends,
+// so does the app.
 func (a *cdkApp) synthesize(ctx context.Context) error {
-	cli, err := a.cli()
+	environment, err := cdkapp.Environment(a.root, a.output)
 	if err != nil {
 		return err
 	}
 	var output bytes.Buffer
-	cmd := exec.Command(cli, "synth", "--quiet", "--output", a.output)
+	cmd := exec.Command("/bin/sh", "-c", a.command)
+	cmd.Env = append(os.Environ(), environment...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = a.root, &output, &output, synthesisGrace
 	launcher := hostprocess.NewLauncher()
 	defer launcher.Close()
 	if err := launcher.Start(cmd); err != nil {
-		return fmt.Errorf("cdk synth: %w", err)
+		return fmt.Errorf("%s: %w", a.command, err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
@@ -139,20 +144,26 @@ func (a *cdkApp) synthesize(ctx context.Context) error {
 	}
 	hostprocess.Kill(cmd) // children that it left behind
 	if err != nil {
-		return fmt.Errorf("cdk synth: %w\n%s", err, strings.TrimSpace(output.String()))
+		return fmt.Errorf("%s: %w\n%s", a.command, err, strings.TrimSpace(output.String()))
 	}
-	return nil
+	return a.lookups()
 }
 
-// cli is the project's own CDK CLI, else that of the PATH.
-func (a *cdkApp) cli() (string, error) {
-	own := filepath.Join(a.root, "node_modules", ".bin", "cdk")
-	if _, err := os.Stat(own); err == nil {
-		return own, nil
+// lookups is the error of an app that waits for values of an account: only the
+// CLI looks them up.
+func (a *cdkApp) lookups() error {
+	var manifest struct {
+		Missing []struct{ Key string }
 	}
-	cli, err := exec.LookPath("cdk")
+	text, err := os.ReadFile(filepath.Join(a.output, "manifest.json"))
 	if err != nil {
-		return "", errors.New("the CDK CLI is not installed: run npm ci in the project, or npm install aws-cdk")
+		return fmt.Errorf("%s made no assembly: %w", a.command, err)
 	}
-	return cli, nil
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return fmt.Errorf("manifest.json: %w", err)
+	}
+	if len(manifest.Missing) > 0 {
+		return fmt.Errorf("%s needs %s of an account: run cdk synth once, which keeps it in cdk.context.json", a.command, manifest.Missing[0].Key)
+	}
+	return nil
 }

@@ -100,8 +100,8 @@ func TestAssemblyIsFollowed(t *testing.T) {
 	p.wait("template.yaml", "")
 }
 
-// cli stands for the CDK CLI: it makes the assembly of a file, or waits.
-const cli = `#!/bin/sh
+// script is a CDK app: it makes the assembly of a file, or waits.
+const script = `#!/bin/sh
 if [ -e wait ]; then
   echo $$ > waiting
   sleep 600
@@ -110,22 +110,19 @@ if grep -q broken app.txt; then
   echo 'app.txt:1:1: broken' >&2
   exit 1
 fi
-mkdir -p cdk.out
-cp app.txt cdk.out/Stack.template.json
+[ -e missing ] && missing=', "missing": [{"key": "vpc-provider"}]'
+mkdir -p "${CDK_OUTDIR:=cdk.out}"
+cp app.txt "$CDK_OUTDIR/Stack.template.json"
 echo '{"artifacts": {"Stack": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
-  "properties": {"templateFile": "Stack.template.json"}}}}' > cdk.out/manifest.json
+  "properties": {"templateFile": "Stack.template.json"}}}'"$missing"'}' > "$CDK_OUTDIR/manifest.json"
 `
 
 func TestAppIsSynthesizedAgain(t *testing.T) {
 	p := &project{T: t, root: t.TempDir(), reloaded: make(chan Reload, 100)}
-	p.write("cdk.json", `{"app": "app.txt", "watch": {"include": "app.txt"}}`)
+	p.write("cdk.json", `{"app": "sh app.sh", "watch": {"include": "app.txt"}}`)
 	p.write("app.txt", app("one"))
-	p.write("node_modules/.bin/cdk", cli)
-	program := filepath.Join(p.root, "node_modules/.bin/cdk")
-	if err := os.Chmod(program, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	synth := exec.Command(program)
+	p.write("app.sh", script)
+	synth := exec.Command("sh", "app.sh")
 	synth.Dir = p.root
 	if output, err := synth.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
@@ -139,15 +136,19 @@ func TestAppIsSynthesizedAgain(t *testing.T) {
 	p.want("/two", "{}")
 
 	p.write("app.txt", "broken")
-	p.wait("app.txt", "app.txt:1:1: broken")
+	p.wait("sh app.sh", "app.txt:1:1: broken")
 	p.want("/two", "{}")
 	p.write("app.txt", app("three"))
-	p.wait("app.txt", "")
+	p.wait("sh app.sh", "")
 	p.wait("cdk.out", "")
 	p.want("/three", "{}")
 
-	p.write("wait", "")
+	p.write("missing", "")
 	p.write("app.txt", app("four"))
+	p.wait("sh app.sh", "needs vpc-provider of an account: run cdk synth once")
+
+	p.write("wait", "")
+	p.write("app.txt", app("five"))
 	pid := 0
 	processtest.Eventually(t, "the app runs", func() bool {
 		text, err := os.ReadFile(filepath.Join(p.root, "waiting"))

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/apigw-integrations/apigw-integrations/infra/integrations"
+	"github.com/apigw-integrations/apigw-integrations/internal/cdkapp"
 )
 
 func TestMain(m *testing.M) {
@@ -35,20 +36,16 @@ func testMappings(t *testing.T) integrations.Mappings {
 	return mappings
 }
 
-// cdkContext is the context that cdk.json gives, and the switch that the CDK
-// CLI adds; the names of deployments depend on it.
+// cdkContext is the context that the app has; the names of deployments depend on
+// it. Assets are left unnamed: they stand in temporary folders.
 func cdkContext(t *testing.T) map[string]any {
 	t.Helper()
-	data, err := os.ReadFile("../cdk.json")
+	context, err := cdkapp.Context("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file struct{ Context map[string]any }
-	if err := json.Unmarshal(data, &file); err != nil {
-		t.Fatalf("cdk.json: %v", err)
-	}
-	file.Context["aws:cdk:enable-path-metadata"] = true
-	return file.Context
+	delete(context, "aws:cdk:enable-asset-metadata")
+	return context
 }
 
 // emptyPrograms stands for built programs; nothing is compiled.

@@ -1,5 +1,6 @@
 // Command infra is the CDK app: it reads the context, builds the programs and
-// puts the stacks together. The CDK CLI runs it, as cdk.json says.
+// puts the stacks together. The CDK CLI runs it, as cdk.json says; without the
+// CLI, too, it makes the assembly of cdk.json's context.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/apigw-integrations/apigw-integrations/infra/integrations"
+	"github.com/apigw-integrations/apigw-integrations/internal/cdkapp"
 )
 
 func main() {
@@ -23,7 +25,11 @@ func main() {
 // run works in the project's folder, where the CDK CLI finds cdk.json.
 func run() error {
 	defer jsii.Close()
-	app := awscdk.NewApp(nil)
+	props, err := withoutCLI()
+	if err != nil {
+		return err
+	}
+	app := awscdk.NewApp(props)
 	values, _ := app.Node().GetAllContext(nil).(map[string]any)
 	cfg, err := ReadConfig(values)
 	if err != nil {
@@ -40,4 +46,16 @@ func run() error {
 	newStacks(app, kit{cfg, mappings, programs})
 	app.Synth(nil)
 	return nil
+}
+
+// withoutCLI is what the CDK CLI gives the app that it runs; nil when it does.
+func withoutCLI() (*awscdk.AppProps, error) {
+	if _, byCLI := os.LookupEnv("CDK_OUTDIR"); byCLI {
+		return nil, nil
+	}
+	context, err := cdkapp.Context(".")
+	if err != nil {
+		return nil, err
+	}
+	return &awscdk.AppProps{Context: &context, Outdir: jsii.String("cdk.out")}, nil
 }
