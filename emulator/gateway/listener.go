@@ -6,25 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/valyala/fasthttp"
 )
 
 // maxPayload is the service's limit for a request's body: 10 MB.
 const maxPayload = 10 << 20
-
-// A client that stops halfway must not hold its connection for ever.
-const (
-	// readTimeout is for one whole request. Clients are on this machine, where
-	// even maxPayload takes less than a second.
-	readTimeout = time.Minute
-	// idleTimeout is for the wait between two requests. It is longer than
-	// clients keep idle connections, so that mostly they are the ones to close.
-	idleTimeout = 5 * time.Minute
-)
 
 // Listener serves one Gateway at a time over HTTP/1.1. Header names reach the
 // gateway and the client as they were spelled, in order.
@@ -64,6 +52,10 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 		Handler: func(c *fasthttp.RequestCtx) {
 			s := l.begin()
 			defer s.inFlight.Done()
+			if status := refusedSyntax(&c.Request.Header); status != 0 {
+				refuseSyntax(c, status)
+				return
+			}
 			r, g := readRequest(c), s.gateway
 			if g.controls(r.Path) {
 				g.answerControl(controlled, c, r)
@@ -74,8 +66,8 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 				return
 			}
 			switch {
-			case !wellFormed(r):
-				c.Error("", fasthttp.StatusBadRequest)
+			case !validQuery(r.RawQuery):
+				refuseSyntax(c, fasthttp.StatusBadRequest)
 			case g.ownSiteOnly && fromOtherSite(r):
 				answer(c, refusedOtherSite())
 			default:
@@ -92,13 +84,14 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 				answer(c, s.gateway.refuse(ctx, readRequest(c), &Failure{Type: RequestTooLarge}))
 				return
 			}
-			c.Error("", fasthttp.StatusBadRequest) // not HTTP, or not whole: there is no request to answer
+			refuseSyntax(c, unreadable(err)) // there is no request that the gateway could answer
 		},
 		ConnState:                     l.connections.follow,
 		Logger:                        quiet{},
 		MaxRequestBodySize:            maxPayload,
-		ReadBufferSize:                64 << 10, // URL and headers
-		ReadTimeout:                   readTimeout,
+		HeaderReceived:                untilBody,
+		ReadBufferSize:                maxHead,
+		ReadTimeout:                   headTimeout,
 		IdleTimeout:                   idleTimeout,
 		DisableHeaderNamesNormalizing: true,
 		DisablePreParseMultipartForm:  true,
@@ -110,7 +103,7 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 
 func (l *Listener) serve() {
 	defer close(l.done)
-	l.err = l.server.Serve(l.socket)
+	l.err = l.server.Serve(slowClients{l.socket})
 }
 
 // serving is a gateway with the requests that it has yet to answer.
@@ -168,7 +161,8 @@ func (l *Listener) Close(ctx context.Context) error {
 
 // readRequest copies the request: fasthttp reuses its buffers.
 func readRequest(c *fasthttp.RequestCtx) *Request {
-	path, query, _ := bytes.Cut(originForm(c.Request.Header.RequestURI()), []byte("?"))
+	_, target := originForm(c.Request.Header.RequestURI())
+	path, query, _ := bytes.Cut(target, []byte("?"))
 	r := &Request{
 		Method:     string(c.Method()),
 		Path:       string(path),
@@ -182,45 +176,6 @@ func readRequest(c *fasthttp.RequestCtx) *Request {
 		r.Header.Add(string(name), string(value))
 	}
 	return r
-}
-
-// tokenChars may stand in a header's name.
-const tokenChars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-func notInToken(c rune) bool { return !strings.ContainsRune(tokenChars, c) }
-
-// wellFormed refuses what HTTP says that servers have to: header names that are
-// no tokens, and HTTP/1.1 without exactly one Host. The service doesn't support
-// pipes and braces in a query either, unless they are escaped.
-func wellFormed(r *Request) bool {
-	if strings.ContainsAny(r.RawQuery, "|{}") {
-		return false
-	}
-	hosts := 0
-	for _, f := range r.Header {
-		if f.Name == "" || strings.ContainsFunc(f.Name, notInToken) {
-			return false
-		}
-		if strings.EqualFold(f.Name, "Host") {
-			hosts++
-		}
-	}
-	return hosts == 1 || hosts == 0 && r.Protocol == "HTTP/1.0"
-}
-
-// originForm cuts scheme and host off a target in absolute form, which clients
-// send to proxies.
-func originForm(target []byte) []byte {
-	for _, scheme := range []string{"http://", "https://"} {
-		if len(target) >= len(scheme) && bytes.EqualFold(target[:len(scheme)], []byte(scheme)) {
-			rest := target[len(scheme):]
-			if i := bytes.IndexAny(rest, "/?"); i >= 0 {
-				return rest[i:]
-			}
-			return []byte("/")
-		}
-	}
-	return target
 }
 
 func answer(c *fasthttp.RequestCtx, r *Response) {
