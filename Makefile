@@ -31,7 +31,7 @@ localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostpr
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race oracle speed lint vuln fidelity golden deploy test-aws destroy clean
+.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race oracle speed lint vuln fidelity comparison golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,9 @@ build: $(APIGW) ## build the command into .build/bin/apigw
 
 fidelity: ## write docs/fidelity.md anew from the code
 	go test ./emulator/conformance -run TestFidelity -update
+
+comparison: ## write docs/comparison.md and its picture anew, from its words and the prices
+	go test ./docs -run TestComparison -update
 
 golden: ## write the goldens of the stacks anew; review the diff
 	go test ./infra/... -update

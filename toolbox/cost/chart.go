@@ -58,7 +58,7 @@ func power(n int) Decimal {
 
 // perMillion is all that a million cost at a volume, with its share of what is fixed.
 func (c *chart) perMillion(row Row, requests Decimal) float64 {
-	return c.report.prices.Month(row, requests).over(requests).times(million).Float()
+	return c.report.prices.Month(row, requests).Over(requests).times(million).Float()
 }
 
 func (c *chart) scale() {
@@ -129,7 +129,7 @@ func (c *chart) dot(crossing Crossing) {
 	for _, row := range c.rows {
 		if row.Name == crossing.Cheaper {
 			fmt.Fprintf(&c.svg, `<circle cx="%.1f" cy="%.1f" r="4" fill="none" stroke="#000"><title>from %s requests a month %s is cheaper than %s</title></circle>`+"\n",
-				c.x(exponent), c.y(c.perMillion(row, crossing.Requests)), volume(crossing.Requests),
+				c.x(exponent), c.y(c.perMillion(row, crossing.Requests)), Volume(crossing.Requests),
 				html.EscapeString(crossing.Cheaper), html.EscapeString(crossing.Dearer))
 		}
 	}

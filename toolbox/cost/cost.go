@@ -51,5 +51,5 @@ func (p *Prices) Fixed(r Row) Decimal { return p.Month(r, Decimal{}) }
 
 // PerMillion is what a million of a month's requests cost, without what is fixed.
 func (p *Prices) PerMillion(r Row, requests Decimal) Decimal {
-	return p.Month(r, requests).minus(p.Fixed(r)).over(requests).times(million)
+	return p.Month(r, requests).minus(p.Fixed(r)).Over(requests).times(million)
 }

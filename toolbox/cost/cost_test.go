@@ -21,15 +21,6 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/internal/terminal"
 )
 
-// usual is what the command takes without flags.
-func usual() Workload {
-	return Workload{
-		RPS: Whole(10), Hours: Whole(730), Payload: kb, Memory: 256 * mb, Duration: 50 * time.Millisecond, Arch: "arm64",
-		Item: kb, Items: 1, Transitions: 5, ExpressMemory: 64 * mb, ExpressDuration: 100 * time.Millisecond,
-		Private: Private{Tasks: 2, TaskCPU: Whole(1).over(Whole(4)), TaskMemory: gb / 2, EndpointZones: 6},
-	}
-}
-
 func listPricesOf(t *testing.T, file string) *Prices {
 	t.Helper()
 	p, err := ListPrices(file)
@@ -79,7 +70,7 @@ func TestPerMillion(t *testing.T) {
 		{"vpc link, without what is fixed", "vpc-link", "3.59", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := usual()
+			w := Usual()
 			if test.change != nil {
 				test.change(&w)
 			}
@@ -108,12 +99,12 @@ func TestTiers(t *testing.T) {
 // 268.7 million, before the API's tiers have any say, since both pay them.
 func TestCrossings(t *testing.T) {
 	p := listPricesOf(t, "")
-	rows := Integrations(usual())
+	rows := Integrations(Usual())
 	if got := p.Fixed(row(t, rows, "vpc-link")).Fixed(2); got != "74.64" {
 		t.Errorf("fixed: %s USD", got)
 	}
 	all := p.Crossings([]Row{row(t, rows, "vpc-link"), row(t, rows, "lambda, lambda-proxy"), row(t, rows, "mock")})
-	if len(all) != 1 || all[0].Cheaper != "vpc-link" || all[0].Dearer != "lambda, lambda-proxy" || volume(all[0].Requests) != "269 M" {
+	if len(all) != 1 || all[0].Cheaper != "vpc-link" || all[0].Dearer != "lambda, lambda-proxy" || Volume(all[0].Requests) != "269 M" {
 		t.Fatalf("%+v", all)
 	}
 	link, function := p.Month(row(t, rows, "vpc-link"), all[0].Requests), p.Month(row(t, rows, "lambda, lambda-proxy"), all[0].Requests)
@@ -187,7 +178,7 @@ func TestRoutes(t *testing.T) {
 			t.Fatal(problems)
 		}
 		var printed bytes.Buffer
-		report := NewReport(listPricesOf(t, ""), "route", usual(), Routes(assembly, apis[0], usual()))
+		report := NewReport(listPricesOf(t, ""), "route", Usual(), Routes(assembly, apis[0], Usual()))
 		if err := report.WriteText(&printed, terminal.Terminal{}); err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +188,7 @@ func TestRoutes(t *testing.T) {
 }
 
 func TestPlot(t *testing.T) {
-	svg := NewReport(listPricesOf(t, ""), "integration", usual(), Integrations(usual())).SVG()
+	svg := NewReport(listPricesOf(t, ""), "integration", Usual(), Integrations(Usual())).SVG()
 	found := map[string]int{}
 	for decoder := xml.NewDecoder(bytes.NewReader(svg)); ; {
 		token, err := decoder.Token()

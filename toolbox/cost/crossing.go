@@ -36,7 +36,7 @@ func (p *Prices) between(a, b Row) []Crossing {
 		if sign*after.sign() < 0 {
 			at := Crossing{Requests: from, Cheaper: a.Name, Dearer: b.Name}
 			if before.sign() != 0 {
-				at.Requests = from.plus(to.minus(from).times(before).over(before.minus(after)))
+				at.Requests = from.plus(to.minus(from).times(before).Over(before.minus(after)))
 			}
 			if after.sign() > 0 {
 				at.Cheaper, at.Dearer = b.Name, a.Name
@@ -60,7 +60,7 @@ func (p *Prices) bends(rows ...Row) []Decimal {
 				if part.PerRequest.sign() == 0 {
 					continue
 				}
-				if n := units.minus(part.PerMonth).over(part.PerRequest); n.sign() > 0 && n.compare(mostRequests) < 0 {
+				if n := units.minus(part.PerMonth).Over(part.PerRequest); n.sign() > 0 && n.compare(mostRequests) < 0 {
 					all = append(all, n)
 				}
 			}

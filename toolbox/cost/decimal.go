@@ -26,9 +26,11 @@ func (d Decimal) value() *big.Rat {
 func (d Decimal) plus(e Decimal) Decimal  { return Decimal{new(big.Rat).Add(d.value(), e.value())} }
 func (d Decimal) minus(e Decimal) Decimal { return Decimal{new(big.Rat).Sub(d.value(), e.value())} }
 func (d Decimal) times(e Decimal) Decimal { return Decimal{new(big.Rat).Mul(d.value(), e.value())} }
-func (d Decimal) over(e Decimal) Decimal  { return Decimal{new(big.Rat).Quo(d.value(), e.value())} }
-func (d Decimal) compare(e Decimal) int   { return d.value().Cmp(e.value()) }
-func (d Decimal) sign() int               { return d.value().Sign() }
+
+// Over divides.
+func (d Decimal) Over(e Decimal) Decimal { return Decimal{new(big.Rat).Quo(d.value(), e.value())} }
+func (d Decimal) compare(e Decimal) int  { return d.value().Cmp(e.value()) }
+func (d Decimal) sign() int              { return d.value().Sign() }
 
 // Float is the number for a drawing.
 func (d Decimal) Float() float64 {

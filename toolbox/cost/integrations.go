@@ -63,7 +63,7 @@ func writeParts(w Workload) []Part {
 func readParts(w Workload) []Part {
 	units := chunks(w.Item*Bytes(w.Items), 4*kb)
 	if !w.ConsistentRead {
-		units = units.over(Whole(2))
+		units = units.Over(Whole(2))
 	}
 	return []Part{PerRequest("dynamodb-reads", units)}
 }
@@ -90,7 +90,7 @@ func expressParts(w Workload) []Part {
 func linkPart(w Workload) Part {
 	kind, connections := w.Private.balancer()
 	units := (w.Payload + w.Response).in(gb)
-	if other := Whole(1).over(Whole(connections * 3600)); units.compare(other) < 0 {
+	if other := Whole(1).Over(Whole(connections * 3600)); units.compare(other) < 0 {
 		units = other
 	}
 	return PerRequest(kind+"-lcu-hours", units)

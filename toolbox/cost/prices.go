@@ -99,7 +99,7 @@ func (p *Price) cost(units Decimal) Decimal {
 		if tier.Units.sign() > 0 && tier.Units.compare(units) < 0 {
 			part = tier.Units
 		}
-		sum = sum.plus(part.times(tier.USD).over(p.Per))
+		sum = sum.plus(part.times(tier.USD).Over(p.Per))
 		units = units.minus(part)
 	}
 	return sum

@@ -78,7 +78,7 @@ func (r *route) tasks(service *cfn.Resource) []Part {
 	if definition.String("RuntimePlatform.CpuArchitecture") == "ARM64" {
 		arch = "arm64"
 	}
-	cpu, memory := Whole(definition.Int("Cpu")).over(Whole(1024)), Bytes(definition.Int("Memory"))*mb
+	cpu, memory := Whole(definition.Int("Cpu")).Over(Whole(1024)), Bytes(definition.Int("Memory"))*mb
 	r.tell("%s: %d × %s vCPU, %s, %s", service.LogicalID, tasks, cpu, memory, arch)
 	hours := r.workload.Hours.times(Whole(tasks))
 	return []Part{

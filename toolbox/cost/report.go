@@ -69,17 +69,17 @@ func samePart(a, b Part) bool {
 // WriteText writes the table, where lines cross, and the prices with their sources.
 func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 	fmt.Fprintf(w, "%s requests a second, %s a month of %s hours; US dollars, list prices of %s without free tier\n\n",
-		r.Workload.RPS, volume(r.Requests), r.Workload.Hours, r.Region)
+		r.Workload.RPS, Volume(r.Requests), r.Workload.Hours, r.Region)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "%s\tPER MILLION\tFIXED A MONTH\tA MONTH\tMADE OF\n", strings.ToUpper(r.Subject))
 	for _, line := range r.Lines {
-		fmt.Fprintf(table, "%s\t%11s\t%13s\t%9s\t%s\n", line.Name, line.PerMillion.Fixed(2), orDash(line.Fixed), line.Month.Fixed(2), r.madeOf(line))
+		fmt.Fprintf(table, "%s\t%11s\t%13s\t%9s\t%s\n", line.Name, line.PerMillion.Fixed(2), orDash(line.Fixed), line.Month.Fixed(2), r.MadeOf(line))
 	}
 	table.Flush()
 	fmt.Fprintln(w)
 	for _, c := range r.Crossings {
-		perSecond := c.Requests.over(r.Workload.Hours.times(Whole(3600)))
-		fmt.Fprintf(w, "from %s requests a month (%s a second) %s is cheaper than %s\n", volume(c.Requests), perSecond.Fixed(2), c.Cheaper, c.Dearer)
+		fmt.Fprintf(w, "from %s requests a month (%s a second) %s is cheaper than %s\n",
+			Volume(c.Requests), r.Workload.PerSecond(c.Requests).Fixed(2), c.Cheaper, c.Dearer)
 	}
 	if len(r.Crossings) > 0 {
 		fmt.Fprintln(w)
@@ -94,29 +94,35 @@ func orDash(d Decimal) string {
 	return d.Fixed(2)
 }
 
-// volume writes a number of requests in millions.
-func volume(n Decimal) string {
+// Volume writes a number of requests in millions.
+func Volume(n Decimal) string {
 	places := 2
 	for _, limit := range []int{10, 100} {
 		if n.compare(Whole(limit).times(million)) >= 0 {
 			places--
 		}
 	}
-	return n.over(million).Fixed(places) + " M"
+	return n.Over(million).Fixed(places) + " M"
 }
 
-// madeOf names what a line is made of: its parts for each million requests, what was found, what is besides.
-func (r *Report) madeOf(line Line) string {
+// MadeOf names what a line is made of: its parts for each million requests, those that are fixed, what was found, and
+// what is besides.
+func (r *Report) MadeOf(line Line) string {
 	usage := line.usage()
-	var all []string
+	var variable, fixed []string
 	for _, part := range line.Parts {
-		if sum, left := usage[part.Price]; left && sum.PerRequest.sign() > 0 {
-			one := Row{Parts: []Part{sum}}
-			all = append(all, r.prices.PerMillion(one, r.Requests).Fixed(2)+" "+part.Price)
+		sum, left := usage[part.Price]
+		if one := (Row{Parts: []Part{sum}}); left && sum.PerRequest.sign() > 0 {
+			variable = append(variable, r.prices.PerMillion(one, r.Requests).Fixed(2)+" "+part.Price)
+		} else if left {
+			fixed = append(fixed, r.prices.Fixed(one).Fixed(2)+" "+part.Price)
 		}
 		delete(usage, part.Price)
 	}
-	text := strings.Join(all, " + ")
+	text := strings.Join(variable, " + ")
+	if len(fixed) > 0 {
+		text += "; fixed: " + strings.Join(fixed, " + ")
+	}
 	if len(line.Found) > 0 {
 		text += "; " + strings.Join(line.Found, "; ")
 	}
@@ -126,7 +132,7 @@ func (r *Report) madeOf(line Line) string {
 	return text
 }
 
-// writePrices names what was reckoned with. What is fixed is part of no million, so its prices stand here only.
+// writePrices names what was reckoned with.
 func (r *Report) writePrices(w io.Writer, t terminal.Terminal) error {
 	fmt.Fprintln(w, "Not in it, unless asked for: data out (--response), logs (--log). Prices:")
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

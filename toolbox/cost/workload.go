@@ -42,8 +42,22 @@ type Private struct {
 	NATs            int     `json:"natGateways"`
 }
 
+// Usual is what the command takes without flags.
+func Usual() Workload {
+	return Workload{
+		RPS: Whole(10), Hours: Whole(730), Payload: kb, Memory: 256 * mb, Duration: 50 * time.Millisecond, Arch: "arm64",
+		Item: kb, Items: 1, Transitions: 5, ExpressMemory: 64 * mb, ExpressDuration: 100 * time.Millisecond,
+		Private: Private{Tasks: 2, TaskCPU: Whole(1).Over(Whole(4)), TaskMemory: gb / 2, EndpointZones: 6},
+	}
+}
+
 // Requests of the month.
 func (w Workload) Requests() Decimal { return w.RPS.times(w.Hours).times(Whole(3600)) }
+
+// PerSecond is the mean rate of a month with so many requests.
+func (w Workload) PerSecond(requests Decimal) Decimal {
+	return requests.Over(w.Hours.times(Whole(3600)))
+}
 
 const (
 	kb Bytes = 1 << 10
@@ -85,12 +99,12 @@ func (b Bytes) String() string {
 }
 
 // in is the size in a unit, exactly.
-func (b Bytes) in(unit Bytes) Decimal { return Whole(b).over(Whole(unit)) }
+func (b Bytes) in(unit Bytes) Decimal { return Whole(b).Over(Whole(unit)) }
 
 // chunks is how many of a unit hold the size: what is billed in steps. An empty request is one.
 func chunks[T ~int64](size, unit T) Decimal { return Whole(max(1, (size+unit-1)/unit)) }
 
 // seconds is a duration in steps of its billing.
 func seconds(d, step time.Duration) Decimal {
-	return chunks(d, step).times(Whole(step)).over(Whole(time.Second))
+	return chunks(d, step).times(Whole(step)).Over(Whole(time.Second))
 }
