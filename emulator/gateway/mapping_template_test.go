@@ -99,6 +99,28 @@ func TestMappingTemplateEmptyBody(t *testing.T) {
 	}
 }
 
+// TestContextMembers: a member of $context is the same whether a template asks
+// for it or walks through all, and what a template changes within stays changed.
+func TestContextMembers(t *testing.T) {
+	const text = `#macro(all $m)#foreach($k in $m.keySet())$k=$!m.get($k) #end#end` +
+		`$context.stage $!context.nope $!context.path|$context.size() #all($context)|$context.identity.size() #all($context.identity)|` +
+		`#set($context.identity.user = 'me')#set($context.authorizer.a = 2)$context.put('stage', 'test')|` +
+		`$context.identity.user $context.authorizer.a $context.stage|#foreach($v in $context.entrySet())#if($v.key == 'identity')$v.value.get('user')#end#end`
+	in := &TemplateInput{Context: &ContextVariables{
+		Stage: "prod", Identity: Identity{SourceIP: "192.0.2.7", APIKey: "k"}, More: map[string]any{"authorizer": map[string]any{"a": "1"}},
+	}}
+	const want = "prod  |5 requestOverride= stage=prod authorizer= identity= responseOverride= |" +
+		"14 cognitoIdentityPoolId= cognitoIdentityId= principalOrgId= apiKey=k cognitoAuthenticationType= userArn= apiKeyId= userAgent= " +
+		"accountId= caller= sourceIp=192.0.2.7 accessKey= cognitoAuthenticationProvider= user= |prod|me 2 test|me"
+	if got := renderMapping(t, text, in); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	written := "#set($context.identity.user = 'me')$context.stage|#all($context.identity)"
+	if got := renderMapping(t, text[:strings.Index(text, "$context")]+written, in); !strings.HasSuffix(got, "user=me ") {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestContextOrder: the keys of $context come in the order of Java's HashMap,
 // as recorded.
 func TestContextOrder(t *testing.T) {
@@ -110,7 +132,7 @@ func TestContextOrder(t *testing.T) {
 	}
 	var got []string
 	last := int64(-1)
-	for _, e := range all.hashMap(false).Entries() {
+	for _, e := range all.ordered() {
 		name := e.Key.(string)
 		got = append(got, name)
 		h := uint32(vtl.HashCode(name))

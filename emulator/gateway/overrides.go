@@ -11,23 +11,32 @@ import (
 // response template and take effect on the response too (rules 44, 45), so one
 // Overrides goes with the whole exchange.
 type Overrides struct {
-	request, response *vtl.Map
+	request, response *vtl.Map // nil until a template asks for $context
 }
 
 // NewOverrides returns overrides with nothing in them (rule 89).
-func NewOverrides() *Overrides {
-	o := &Overrides{quietMap(3), quietMap(2)}
-	o.request.Put("path", quietMap(0))
-	o.request.Put("header", quietMap(0))
-	o.request.Put("querystring", quietMap(0))
-	o.response.Put("header", quietMap(0))
-	return o
+func NewOverrides() *Overrides { return &Overrides{} }
+
+// maps are $context.requestOverride and $context.responseOverride; of nil such
+// as nobody reads.
+func (o *Overrides) maps() (request, response *vtl.Map) {
+	if o == nil {
+		o = NewOverrides()
+	}
+	if o.request == nil {
+		o.request, o.response = quietMap(3), quietMap(2)
+		o.request.Put("path", quietMap(0))
+		o.request.Put("header", quietMap(0))
+		o.request.Put("querystring", quietMap(0))
+		o.response.Put("header", quietMap(0))
+	}
+	return o.request, o.response
 }
 
 // clone is a copy that templates can write to apart from o; nil when nothing is
 // written yet.
 func (o *Overrides) clone() *Overrides {
-	if o == nil || isEmpty(o.request) && isEmpty(o.response) {
+	if o == nil || o.request == nil || isEmpty(o.request) && isEmpty(o.response) {
 		return nil
 	}
 	return &Overrides{cloneMap(o.request), cloneMap(o.response)}
@@ -76,7 +85,7 @@ func (o *Overrides) RequestPath() []Field { return overrideFields(o, false, "pat
 func (o *Overrides) ResponseHeader() []Field { return overrideFields(o, true, "header") }
 
 func overrideFields(o *Overrides, response bool, name string) []Field {
-	if o == nil {
+	if o == nil || o.request == nil {
 		return nil
 	}
 	from := o.request
@@ -105,7 +114,7 @@ func overrideFields(o *Overrides, response bool, name string) []Field {
 // ResponseStatus is responseOverride.status; false when no template set it or
 // it is no status from 100 to 599 (rule 106).
 func (o *Overrides) ResponseStatus() (int, bool) {
-	if o == nil {
+	if o == nil || o.response == nil {
 		return 0, false
 	}
 	status, err := strconv.Atoi(vtl.Text(o.response.Get("status")))

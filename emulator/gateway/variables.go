@@ -76,75 +76,156 @@ func (c *ContextVariables) Lookup(path string) (string, bool) {
 	return vtl.Text(v), true
 }
 
+// variable is a member of a map that is made of a T: its name, its value, and
+// whether it is there.
+type variable[T any] struct {
+	name  string
+	value func(*T) (vtl.Value, bool)
+}
+
+// contextVariables are the members of $context that every API has, in the order
+// that they are set in.
+var contextVariables = []variable[contextMap]{
+	{"resourceId", func(m *contextMap) (vtl.Value, bool) { return present(m.of.ResourceID) }},
+	{"resourcePath", func(m *contextMap) (vtl.Value, bool) { return present(m.of.ResourcePath) }},
+	{"httpMethod", func(m *contextMap) (vtl.Value, bool) { return present(m.of.HTTPMethod) }},
+	{"extendedRequestId", func(m *contextMap) (vtl.Value, bool) { return present(m.of.ExtendedRequestID) }},
+	{"requestTime", func(m *contextMap) (vtl.Value, bool) {
+		return m.of.RequestTime.UTC().Format(requestTimeFormat), !m.of.RequestTime.IsZero()
+	}},
+	{"path", func(m *contextMap) (vtl.Value, bool) { return present(m.of.Path) }},
+	{"accountId", func(m *contextMap) (vtl.Value, bool) { return present(m.of.AccountID) }},
+	{"protocol", func(m *contextMap) (vtl.Value, bool) { return present(m.of.Protocol) }},
+	{"stage", func(m *contextMap) (vtl.Value, bool) { return present(m.of.Stage) }},
+	{"domainPrefix", func(m *contextMap) (vtl.Value, bool) { return present(m.of.DomainPrefix) }},
+	{"requestTimeEpoch", func(m *contextMap) (vtl.Value, bool) { return m.of.RequestTime.UnixMilli(), !m.of.RequestTime.IsZero() }},
+	{"requestId", func(m *contextMap) (vtl.Value, bool) { return present(m.of.RequestID) }},
+	{"identity", func(m *contextMap) (vtl.Value, bool) {
+		if m.identity == nil {
+			m.identity = vtl.MapOfMembers(&identityMap{&m.of.Identity})
+			m.identity.Quiet = true
+		}
+		return m.identity, true
+	}},
+	{"domainName", func(m *contextMap) (vtl.Value, bool) { return present(m.of.DomainName) }},
+	{"deploymentId", func(m *contextMap) (vtl.Value, bool) { return present(m.of.DeploymentID) }},
+	{"apiId", func(m *contextMap) (vtl.Value, bool) { return present(m.of.APIID) }},
+}
+
+// identityVariables are the members of $context.identity, in the order that they
+// are set in.
+var identityVariables = []variable[Identity]{
+	{"cognitoIdentityPoolId", func(i *Identity) (vtl.Value, bool) { return orNull(i.CognitoIdentityPoolID) }},
+	{"accountId", func(i *Identity) (vtl.Value, bool) { return orNull(i.AccountID) }},
+	{"cognitoIdentityId", func(i *Identity) (vtl.Value, bool) { return orNull(i.CognitoIdentityID) }},
+	{"caller", func(i *Identity) (vtl.Value, bool) { return orNull(i.Caller) }},
+	{"sourceIp", func(i *Identity) (vtl.Value, bool) { return orNull(i.SourceIP) }},
+	{"principalOrgId", func(i *Identity) (vtl.Value, bool) { return orNull(i.PrincipalOrgID) }},
+	{"accessKey", func(i *Identity) (vtl.Value, bool) { return orNull(i.AccessKey) }},
+	{"cognitoAuthenticationType", func(i *Identity) (vtl.Value, bool) { return orNull(i.CognitoAuthenticationType) }},
+	{"cognitoAuthenticationProvider", func(i *Identity) (vtl.Value, bool) { return orNull(i.CognitoAuthenticationProvider) }},
+	{"userArn", func(i *Identity) (vtl.Value, bool) { return orNull(i.UserARN) }},
+	{"userAgent", func(i *Identity) (vtl.Value, bool) { return orNull(i.UserAgent) }},
+	{"user", func(i *Identity) (vtl.Value, bool) { return orNull(i.User) }},
+	{"vpceId", func(i *Identity) (vtl.Value, bool) { return present(i.VPCEID) }},
+	{"apiKey", func(i *Identity) (vtl.Value, bool) { return present(i.APIKey) }},
+	{"apiKeyId", func(i *Identity) (vtl.Value, bool) { return i.APIKeyID, i.APIKey != "" }},
+}
+
+// present is a text that is not there when it is empty.
+func present(s string) (vtl.Value, bool) { return s, s != "" }
+
+// orNull is a text that is null when it is empty.
+func orNull(s string) (vtl.Value, bool) {
+	if s == "" {
+		return nil, true
+	}
+	return s, true
+}
+
+// memberOf is the variable of that name.
+func memberOf[T any](variables []variable[T], of *T, name string) (vtl.Value, bool) {
+	for i := range variables {
+		if variables[i].name == name {
+			if v, ok := variables[i].value(of); ok {
+				return v, true
+			}
+			break
+		}
+	}
+	return nil, false
+}
+
 // value is $context. Its keys are in the order of Java's HashMap, as recorded
 // (rule 87); maps within print nothing (rule 88).
 func (c *ContextVariables) value(o *Overrides) *vtl.Map {
-	all := make(contextMembers, 0, 24)
-	if c != nil {
-		all = c.fill(all)
-	}
 	if o == nil {
 		o = NewOverrides()
 	}
-	all = all.replace("requestOverride", o.request)
-	all = all.replace("responseOverride", o.response)
-	return all.hashMap(false)
+	return vtl.MapOfMembers(&contextMap{of: c, overrides: o})
 }
 
-func (c *ContextVariables) fill(all contextMembers) contextMembers {
-	all = all.known("resourceId", c.ResourceID)
-	all = all.known("resourcePath", c.ResourcePath)
-	all = all.known("httpMethod", c.HTTPMethod)
-	all = all.known("extendedRequestId", c.ExtendedRequestID)
-	if !c.RequestTime.IsZero() {
-		all = all.set("requestTime", c.RequestTime.UTC().Format(requestTimeFormat))
-	}
-	all = all.known("path", c.Path)
-	all = all.known("accountId", c.AccountID)
-	all = all.known("protocol", c.Protocol)
-	all = all.known("stage", c.Stage)
-	all = all.known("domainPrefix", c.DomainPrefix)
-	if !c.RequestTime.IsZero() {
-		all = all.set("requestTimeEpoch", c.RequestTime.UnixMilli())
-	}
-	all = all.known("requestId", c.RequestID)
-	all = all.set("identity", c.Identity.value())
-	all = all.known("domainName", c.DomainName)
-	all = all.known("deploymentId", c.DeploymentID)
-	all = all.known("apiId", c.APIID)
-	for _, name := range sortedKeys(c.More) {
-		all = all.replace(name, contextValue(c.More[name]))
-	}
-	return all
+// contextMap makes the members of $context, each when it is asked for.
+type contextMap struct {
+	of        *ContextVariables
+	overrides *Overrides
+	identity  *vtl.Map             // nil until it is asked for
+	more      map[string]vtl.Value // those of More that were asked for
 }
 
-func (i *Identity) value() *vtl.Map {
-	all := make(contextMembers, 0, 14)
-	for _, m := range [...]struct {
-		name  vtl.Value
-		value string
-	}{
-		{"cognitoIdentityPoolId", i.CognitoIdentityPoolID}, {"accountId", i.AccountID},
-		{"cognitoIdentityId", i.CognitoIdentityID}, {"caller", i.Caller}, {"sourceIp", i.SourceIP},
-		{"principalOrgId", i.PrincipalOrgID}, {"accessKey", i.AccessKey},
-		{"cognitoAuthenticationType", i.CognitoAuthenticationType},
-		{"cognitoAuthenticationProvider", i.CognitoAuthenticationProvider},
-		{"userArn", i.UserARN}, {"userAgent", i.UserAgent}, {"user", i.User},
-	} {
-		if m.value == "" {
-			all = all.set(m.name, nil)
-		} else {
-			all = all.set(m.name, m.value)
+func (m *contextMap) Member(name string) (vtl.Value, bool) {
+	switch name {
+	case "requestOverride":
+		request, _ := m.overrides.maps()
+		return request, true
+	case "responseOverride":
+		_, response := m.overrides.maps()
+		return response, true
+	}
+	if m.of == nil {
+		return nil, false
+	}
+	if given, ok := m.of.More[name]; ok {
+		return m.given(name, given), true
+	}
+	return memberOf(contextVariables, m, name)
+}
+
+func (m *contextMap) given(name string, value any) vtl.Value {
+	v, ok := m.more[name]
+	if !ok {
+		v = contextValue(value)
+		if m.more == nil {
+			m.more = map[string]vtl.Value{}
+		}
+		m.more[name] = v
+	}
+	return v
+}
+
+func (m *contextMap) Entries() []vtl.Entry {
+	all := make(contextMembers, 0, 24)
+	if m.of != nil {
+		all = fill(all, contextVariables, m)
+		for _, name := range sortedKeys(m.of.More) {
+			all = all.replace(name, m.given(name, m.of.More[name]))
 		}
 	}
-	if i.VPCEID != "" {
-		all = all.set("vpceId", i.VPCEID)
-	}
-	if i.APIKey != "" {
-		all = all.set("apiKey", i.APIKey)
-		all = all.set("apiKeyId", i.APIKeyID)
-	}
-	return all.hashMap(true)
+	request, response := m.overrides.maps()
+	all = all.replace("requestOverride", request)
+	all = all.replace("responseOverride", response)
+	return all.ordered()
+}
+
+// identityMap makes the members of $context.identity.
+type identityMap struct{ of *Identity }
+
+func (m *identityMap) Member(name string) (vtl.Value, bool) {
+	return memberOf(identityVariables, m.of, name)
+}
+
+func (m *identityMap) Entries() []vtl.Entry {
+	return fill(make(contextMembers, 0, 15), identityVariables, m.of).ordered()
 }
 
 // contextValue turns a Go value into a template's.
@@ -157,7 +238,9 @@ func contextValue(v any) vtl.Value {
 		for _, name := range sortedKeys(v) {
 			all = all.set(name, contextValue(v[name]))
 		}
-		return all.hashMap(true)
+		m := vtl.MapOf(all.ordered())
+		m.Quiet = true
+		return m
 	case []any:
 		items := make([]vtl.Value, len(v))
 		for i, e := range v {
@@ -182,12 +265,14 @@ func (all contextMembers) set(name, v vtl.Value) contextMembers {
 	return append(all, contextMember{vtl.Entry{Key: name, Value: v}, h ^ h>>16})
 }
 
-// known adds a text unless it is not known.
-func (all contextMembers) known(name vtl.Value, value string) contextMembers {
-	if value == "" {
-		return all
+// fill adds the variables that are there.
+func fill[T any](all contextMembers, variables []variable[T], of *T) contextMembers {
+	for i := range variables {
+		if v, ok := variables[i].value(of); ok {
+			all = all.set(variables[i].name, v)
+		}
 	}
-	return all.set(name, value)
+	return all
 }
 
 func (all contextMembers) replace(name, v vtl.Value) contextMembers {
@@ -200,9 +285,9 @@ func (all contextMembers) replace(name, v vtl.Value) contextMembers {
 	return all.set(name, v)
 }
 
-// hashMap is a map in the order of java.util.HashMap: by bucket, and within a
-// bucket as the members were set.
-func (all contextMembers) hashMap(quiet bool) *vtl.Map {
+// ordered are the members in the order of java.util.HashMap: by bucket, and
+// within a bucket as they were set.
+func (all contextMembers) ordered() []vtl.Entry {
 	buckets := uint32(16)
 	for len(all)*4 > int(buckets)*3 {
 		buckets *= 2
@@ -212,9 +297,7 @@ func (all contextMembers) hashMap(quiet bool) *vtl.Map {
 	for i := range all {
 		entries[i] = all[i].Entry
 	}
-	m := vtl.MapOf(entries)
-	m.Quiet = quiet
-	return m
+	return entries
 }
 
 // textMap is a map of texts, sorted by name.

@@ -49,7 +49,7 @@ func (w *walk) equalMaps(m, o *Map, depth int) bool {
 	if m.Len() != o.Len() || w.tooFar(depth) {
 		return false
 	}
-	for _, e := range m.entries {
+	for _, e := range m.Entries() {
 		v, ok := o.Lookup(e.Key)
 		if !ok || !w.equal(e.Value, v, depth) {
 			return false
@@ -111,7 +111,7 @@ func (w *walk) hash(v Value, depth int) int32 {
 		return w.hash(v.Key, depth+1) ^ w.hash(v.Value, depth+1)
 	case *Map:
 		var h int32
-		for _, e := range v.entries {
+		for _, e := range v.Entries() {
 			h += w.hash(e, depth)
 		}
 		return h

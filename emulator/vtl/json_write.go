@@ -18,12 +18,12 @@ func appendJSON(b []byte, v Value, slash bool, depth int) []byte {
 	switch v := v.(type) {
 	case *Map:
 		b = append(b, '{')
-		for i := range v.entries {
+		for i, e := range v.Entries() {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendKey(b, v.entries[i].Key, slash)
-			b = appendJSON(append(b, ':'), v.entries[i].Value, slash, depth+1)
+			b = appendKey(b, e.Key, slash)
+			b = appendJSON(append(b, ':'), e.Value, slash, depth+1)
 		}
 		return append(b, '}')
 	case *List:

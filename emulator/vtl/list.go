@@ -83,7 +83,7 @@ func (l *List) removeFromMap(v Value) {
 	case EntrySet:
 		l.of.Delete(v.(*Entry).Key)
 	case Collection:
-		for _, e := range l.of.entries {
+		for _, e := range l.of.Entries() {
 			if Equal(e.Value, v) {
 				l.of.Delete(e.Key)
 				return
@@ -94,9 +94,9 @@ func (l *List) removeFromMap(v Value) {
 
 // view is the keys, entries or values of m.
 func (m *Map) view(kind ListKind) *List {
-	items := make([]Value, len(m.entries))
-	for i := range m.entries {
-		switch e := m.entries[i]; kind {
+	items := make([]Value, m.Len())
+	for i, e := range m.Entries() {
+		switch kind {
 		case KeySet:
 			items[i] = e.Key
 		case EntrySet:

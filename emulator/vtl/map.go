@@ -7,6 +7,7 @@ type Map struct {
 	room    []Entry        // where the next entries are kept
 	index   map[string]int // by text key; nil while the map is small
 	changes int            // structural changes, which a running #foreach refuses
+	members Members        // what the entries are yet to be made of, else nil
 
 	// Quiet maps print as nothing, as the maps inside $context do (rule 88).
 	Quiet bool
@@ -16,6 +17,23 @@ type Map struct {
 type Entry struct {
 	Key   Value
 	Value Value
+}
+
+// Members are what a map is made of when a template asks for it: most templates
+// ask for a few members of $context, and the order of all is costly to find.
+// Member must give the same value each time if the value can be changed.
+type Members interface {
+	Member(key string) (Value, bool)
+	Entries() []Entry
+}
+
+// MapOfMembers returns a map whose members are made when they are asked for.
+func MapOfMembers(m Members) *Map { return &Map{members: m} }
+
+// make makes the entries.
+func (m *Map) make() {
+	made := MapOf(m.members.Entries())
+	m.entries, m.index, m.members = made.entries, made.index, nil
 }
 
 // indexFrom is the size from which looking a key up in an index is cheaper
@@ -55,21 +73,27 @@ func MapOf(entries []Entry) *Map {
 }
 
 // Len is the number of entries.
-func (m *Map) Len() int { return len(m.entries) }
+func (m *Map) Len() int { return len(m.Entries()) }
 
 // Entries are the pairs in order. The caller must not change the slice.
-func (m *Map) Entries() []*Entry { return m.entries }
+func (m *Map) Entries() []*Entry {
+	if m.members != nil {
+		m.make()
+	}
+	return m.entries
+}
 
 // Get returns the value of a text key, nil when there is none.
 func (m *Map) Get(key string) Value {
-	if i := m.findText(key); i >= 0 {
-		return m.entries[i].Value
-	}
-	return nil
+	v, _ := m.Member(key)
+	return v
 }
 
 // Member is Lookup of a text key.
 func (m *Map) Member(key string) (Value, bool) {
+	if m.members != nil {
+		return m.members.Member(key)
+	}
 	if i := m.findText(key); i >= 0 {
 		return m.entries[i].Value, true
 	}
@@ -78,6 +102,9 @@ func (m *Map) Member(key string) (Value, bool) {
 
 // Lookup returns the value of key and whether the map holds the key.
 func (m *Map) Lookup(key Value) (Value, bool) {
+	if s, ok := key.(string); ok {
+		return m.Member(s)
+	}
 	if i := m.find(key); i >= 0 {
 		return m.entries[i].Value, true
 	}
@@ -126,15 +153,15 @@ func (m *Map) Delete(key Value) Value {
 
 // Clear removes all entries.
 func (m *Map) Clear() {
-	m.entries, m.index = nil, nil
+	m.entries, m.index, m.members = nil, nil, nil
 	m.changes++
 }
 
 // Clone is a copy that can be changed apart from m; the values are shared.
 func (m *Map) Clone() *Map {
-	c := NewMap(len(m.entries))
+	c := NewMap(m.Len())
 	c.Quiet = m.Quiet
-	for _, e := range m.entries {
+	for _, e := range m.Entries() {
 		c.Put(e.Key, e.Value)
 	}
 	return c
@@ -153,7 +180,7 @@ func (m *Map) find(key Value) int {
 	if s, ok := key.(string); ok {
 		return m.findText(s)
 	}
-	for i := range m.entries {
+	for i := range m.Entries() {
 		if Equal(m.entries[i].Key, key) {
 			return i
 		}
@@ -162,6 +189,9 @@ func (m *Map) find(key Value) int {
 }
 
 func (m *Map) findText(key string) int {
+	if m.members != nil {
+		m.make()
+	}
 	if m.index != nil {
 		if i, ok := m.index[key]; ok {
 			return i

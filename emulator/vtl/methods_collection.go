@@ -216,7 +216,7 @@ var mapMethods = []method{
 		return m.Put(a[0], a[1]), nil
 	}),
 	on("putAll", "m", func(m *Map, a []Value) (Value, error) {
-		for _, e := range a[0].(*Map).Clone().entries {
+		for _, e := range a[0].(*Map).Clone().Entries() {
 			m.Put(e.Key, e.Value)
 		}
 		return "", nil

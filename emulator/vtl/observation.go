@@ -208,9 +208,9 @@ func appendShown(b []byte, v Value, depth int) []byte {
 	}
 	switch v := v.(type) {
 	case *Map:
-		b = appendMembers(append(b, '{'), len(v.entries), func(b []byte, i int) []byte {
-			b = append(appendShown(b, v.entries[i].Key, depth+1), ':')
-			return appendShown(b, v.entries[i].Value, depth+1)
+		b = appendMembers(append(b, '{'), v.Len(), func(b []byte, i int) []byte {
+			e := v.Entries()[i]
+			return appendShown(append(appendShown(b, e.Key, depth+1), ':'), e.Value, depth+1)
 		})
 		return append(b, '}')
 	case *List:

@@ -66,11 +66,10 @@ func appendMap(b []byte, m *Map, depth int) []byte {
 		return b
 	}
 	b = append(b, '{')
-	for i := range m.entries {
+	for i, e := range m.Entries() {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		e := m.entries[i]
 		b = append(appendMember(b, e.Key, m, depth), '=')
 		b = appendMember(b, e.Value, m, depth)
 	}
