@@ -117,7 +117,7 @@ func newGoFunction(scope constructs.Construct, id string, cfg Config, programs p
 		Handler:       jsii.String("bootstrap"),
 		LogGroup:      logs,
 		LoggingFormat: awslambda.LoggingFormat_JSON,
-		MemorySize:    jsii.Number(256),
+		MemorySize:    jsii.Number(256), // by the sweep in docs/functions.md
 		Role:          role,
 		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
 		Timeout:       awscdk.Duration_Seconds(jsii.Number(10)),
