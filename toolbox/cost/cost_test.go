@@ -162,6 +162,32 @@ func TestPriceFiles(t *testing.T) {
 	}
 }
 
+func TestSizes(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"500", "500 B"}, {"500B", "500 B"}, {"1KB", "1 KB"}, {"0.5GB", "512 MB"}, {"1024GB", "1024 GB"},
+		{"1025GB", ""}, {"-1KB", ""}, {"1kb", ""}, {"KB", ""}, {"1e3", ""}, {"", ""},
+	} {
+		var b Bytes
+		if err := b.UnmarshalText([]byte(test.text)); (err != nil) != (test.want == "") || err == nil && b.String() != test.want {
+			t.Errorf("%q is %s, %v; want %q", test.text, b, err, test.want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want bool
+	}{
+		{`"orders"`, true}, {`arn:aws:dynamodb:us-east-1:1:table/orders`, true}, {"orders", true},
+		{`"orders-old", "my-orders"`, false}, {`"orders-old", "orders"`, true}, {"", false},
+	} {
+		if got := hasName(test.text, "orders"); got != test.want {
+			t.Errorf("%s has orders: %v", test.text, got)
+		}
+	}
+}
+
 // A file holds a template and what is printed of it.
 func TestRoutes(t *testing.T) {
 	golden.Archives(t, "testdata/*.txtar", func(t *testing.T, archive *txtar.Archive) string {

@@ -85,8 +85,8 @@ func expressParts(w Workload) []Part {
 	}
 }
 
-// linkPart is what a request adds to the balancer's capacity units: a unit is, in an hour, 1 GB or so many new connections a
-// second, whichever is more. Each request counts as a new connection, though most are kept.
+// linkPart is what a request adds to the balancer's capacity units: a unit is, in an hour, 1 GB or so many new
+// connections a second, whichever is more. Each request counts as a new connection, though most are kept.
 func linkPart(w Workload) Part {
 	kind, connections := w.Private.balancer()
 	units := (w.Payload + w.Response).in(gb)
@@ -131,8 +131,12 @@ func (w Workload) Check() error {
 		return fmt.Errorf("a month without requests: want --rps and --hours above 0")
 	case w.Arch != "arm64" && w.Arch != "x86_64":
 		return fmt.Errorf("architecture %q: want arm64 or x86_64", w.Arch)
-	case w.Indexes < 0 || w.Items < 1 || w.Transitions < 0 || w.Private.Tasks < 0 || w.Private.EndpointZones < 0 || w.Private.NATs < 0:
-		return fmt.Errorf("a number of things below 0, or a Query that reads no item")
+	case w.Duration <= 0 || w.ExpressDuration <= 0:
+		return fmt.Errorf("a duration of %s and %s: want both above 0", w.Duration, w.ExpressDuration)
+	case w.Items < 1 || w.Items > 1_000_000:
+		return fmt.Errorf("a Query of %d items: want 1 to 1000000", w.Items)
+	case min(w.Indexes, w.Transitions, w.Private.Tasks, w.Private.EndpointZones, w.Private.NATs) < 0:
+		return fmt.Errorf("a number of things below 0")
 	}
 	return nil
 }

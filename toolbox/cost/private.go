@@ -73,12 +73,12 @@ func (r *route) tasks(service *cfn.Resource) []Part {
 	}
 	tasks, arch := 1, "x86_64" // what ECS takes without
 	if service.Has("DesiredCount") {
-		tasks = service.Int("DesiredCount")
+		tasks = max(0, service.Int("DesiredCount"))
 	}
 	if definition.String("RuntimePlatform.CpuArchitecture") == "ARM64" {
 		arch = "arm64"
 	}
-	cpu, memory := Whole(definition.Int("Cpu")).Over(Whole(1024)), Bytes(definition.Int("Memory"))*mb
+	cpu, memory := Whole(max(0, definition.Int("Cpu"))).Over(Whole(1024)), Bytes(max(0, definition.Int("Memory")))*mb
 	r.tell("%s: %d × %s vCPU, %s, %s", service.LogicalID, tasks, cpu, memory, arch)
 	hours := r.workload.Hours.times(Whole(tasks))
 	return []Part{

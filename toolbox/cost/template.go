@@ -85,11 +85,11 @@ func (r *route) invokes() {
 func (r *route) invoke(function *cfn.Resource) {
 	w := r.workload
 	w.Memory, w.Arch = 128*mb, "x86_64" // what Lambda takes without
-	if function.Has("MemorySize") {
-		w.Memory = Bytes(function.Int("MemorySize")) * mb
+	if memory := function.Int("MemorySize"); memory > 0 {
+		w.Memory = Bytes(memory) * mb
 	}
-	if function.Has("Architectures.0") {
-		w.Arch = function.String("Architectures.0")
+	if function.String("Architectures.0") == "arm64" {
+		w.Arch = "arm64"
 	}
 	r.tell("%s: %s, %s", function.LogicalID, w.Arch, w.Memory)
 	r.add(functionParts(w)...)
@@ -200,17 +200,36 @@ func (r *route) text() string {
 
 var stageVariable = regexp.MustCompile(`\$!?\{?stageVariables(?:\.(\w+)|(?:\.get\(|\[)["'](\w+)["'][)\]])\}?`)
 
-// mentioned is the resource of these types that the method names by ARN, Ref or name; of several, the longest name,
-// since one may begin with another.
+// mentioned is the resource of these types that the method names by ARN, Ref or name; of several, the one whose name is
+// longest, since a name may be part of an ARN.
 func (r *route) mentioned(types ...string) *cfn.Resource {
 	var found *cfn.Resource
 	longest, text := 0, r.text()
 	for _, resource := range r.assembly.Resources(types...) {
 		for _, name := range []string{resource.ARN(), resource.Ref(), resource.Name()} {
-			if len(name) > longest && strings.Contains(text, name) {
+			if len(name) > longest && hasName(text, name) {
 				found, longest = resource, len(name)
 			}
 		}
 	}
 	return found
 }
+
+// hasName says whether the text has the name, and not only as a part of another.
+func hasName(text, name string) bool {
+	for {
+		before, after, found := strings.Cut(text, name)
+		if !found {
+			return false
+		}
+		if !endsInName.MatchString(before) && !beginsInName.MatchString(after) {
+			return true
+		}
+		text = after
+	}
+}
+
+var (
+	endsInName   = regexp.MustCompile(`[A-Za-z0-9_.-]$`)
+	beginsInName = regexp.MustCompile(`^[A-Za-z0-9_.-]`)
+)

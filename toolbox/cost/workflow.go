@@ -74,30 +74,42 @@ func definitionOf(machine *cfn.Resource) definition {
 
 // longest is the way from the start to an end that has most states, none of them twice. Errors that are caught lead
 // elsewhere, on ways that are not taken here.
-func (d definition) longest() []state { return d.from(d.StartAt, map[string][]state{}) }
+func (d definition) longest() []state {
+	w := ways{d, map[string]int{}, map[string]string{}}
+	w.from(d.StartAt)
+	var all []state
+	for name := d.StartAt; w.length[name] > 0; name = w.then[name] {
+		all = append(all, d.States[name])
+	}
+	return all
+}
 
-// from finds the way on from a state; nil when there is none, or only one back. Each state is looked at once: known
-// has the ways that were found, and nil for the states that one is on.
-func (d definition) from(name string, known map[string][]state) []state {
-	if way, ok := known[name]; ok {
-		return way
+// ways has for each state that was looked at how many are on its longest way to an end, and which is the next.
+type ways struct {
+	definition
+	length map[string]int // 0 also while one is on its ways, so that none leads back
+	then   map[string]string
+}
+
+func (w ways) from(name string) int {
+	if n, ok := w.length[name]; ok {
+		return n
 	}
-	s, ok := d.States[name]
+	s, ok := w.States[name]
 	if !ok {
-		return nil
+		return 0
 	}
-	known[name] = nil
-	next := s.next()
-	var rest []state
-	for _, name := range next {
-		if way := d.from(name, known); len(way) > len(rest) {
-			rest = way
+	w.length[name] = 0
+	next, rest := s.next(), 0
+	for _, follower := range next {
+		if n := w.from(follower); n > rest {
+			rest, w.then[name] = n, follower
 		}
 	}
-	if len(next) == 0 || rest != nil {
-		known[name] = append([]state{s}, rest...)
+	if len(next) == 0 || rest > 0 {
+		w.length[name] = 1 + rest
 	}
-	return known[name]
+	return w.length[name]
 }
 
 // next are the names of the states that may follow; none for an end.

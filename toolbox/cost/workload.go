@@ -63,6 +63,8 @@ const (
 	kb Bytes = 1 << 10
 	mb Bytes = 1 << 20
 	gb Bytes = 1 << 30
+
+	mostBytes = 1024 * gb
 )
 
 // Bytes is a size, written "500", "1KB", "256MB" or "0.5GB"; 1 KB is 1,024 bytes.
@@ -81,6 +83,9 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 		return err
 	}
 	unit := map[string]Bytes{"": 1, "B": 1, "KB": kb, "MB": mb, "GB": gb}[match[2]]
+	if number > float64(mostBytes/unit) {
+		return fmt.Errorf("%q: want at most %s", text, mostBytes)
+	}
 	*b = Bytes(number * float64(unit))
 	return nil
 }
