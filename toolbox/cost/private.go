@@ -67,7 +67,7 @@ func (r *route) leadsTo(balancer, service *cfn.Resource) bool {
 // tasks are those of a service on Fargate; of another, what they run on has its own bill.
 func (r *route) tasks(service *cfn.Resource) []Part {
 	definition := r.assembly.ByRef(service.String("TaskDefinition"))
-	if definition == nil || service.String("LaunchType") == "EC2" {
+	if definition == nil || service.String("LaunchType") == "EC2" || definition.Int("Cpu") <= 0 || definition.Int("Memory") <= 0 {
 		r.Besides = "what " + service.LogicalID + " runs on"
 		return nil
 	}
@@ -78,7 +78,7 @@ func (r *route) tasks(service *cfn.Resource) []Part {
 	if definition.String("RuntimePlatform.CpuArchitecture") == "ARM64" {
 		arch = "arm64"
 	}
-	cpu, memory := Whole(max(0, definition.Int("Cpu"))).Over(Whole(1024)), Bytes(max(0, definition.Int("Memory")))*mb
+	cpu, memory := Whole(definition.Int("Cpu")).Over(Whole(1024)), Bytes(definition.Int("Memory"))*mb
 	r.tell("%s: %d × %s vCPU, %s, %s", service.LogicalID, tasks, cpu, memory, arch)
 	hours := r.workload.Hours.times(Whole(tasks))
 	return []Part{
