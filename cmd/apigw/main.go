@@ -23,6 +23,7 @@ type commands struct {
 	Render  renderCommand  `cmd:"" help:"Render one mapping template on its own, and show what it read."`
 	Test    testCommand    `cmd:"" help:"Play the cases of mapping templates, and show what they don't reach."`
 	Cost    costCommand    `cmd:"" help:"Reckon what each integration, or each route of a template, costs."`
+	Bench   benchCommand   `cmd:"" help:"Measure the gateway beside what limits it."`
 
 	Account  accountCommand  `cmd:"" help:"Name the AWS account and Region that the credentials are for."`
 	Retained retainedCommand `cmd:"" help:"List what stays in the account when the stacks of an app are destroyed, and what it costs."`

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/apigw-integrations/apigw-integrations/toolbox/bench"
+)
+
+type benchCommand struct {
+	output
+	App         string   `default:"cdk.out" placeholder:"FOLDER" predictor:"folder" help:"Cloud assembly of the kit."`
+	Route       []string `placeholder:"NAME" sep:"none" help:"Measure this route only, by its integration: mock, http-proxy, lambda …; repeat it for several."`
+	Rounds      int      `default:"5" help:"Rounds of each route and of its limit, in turns."`
+	Seconds     float64  `default:"2" help:"Length of a round."`
+	Connections int      `default:"16" help:"Connections that send at once, each a request after the other."`
+}
+
+// Help is shown by --help.
+func (benchCommand) Help() string {
+	return `Measures the gateway beside what limits it: Go's standard library, a bare Runtime API, the engines called directly. Every answer is checked. Runs in the kit's folder, and starts all that it needs.
+
+Examples:
+  apigw bench                                            every route
+  apigw bench --route mock --rounds 3 --seconds 1        one route, quickly
+  apigw bench --route lambda-proxy --connections 64      more requests at once
+  apigw bench --output json                              for other programs
+
+Exit code: 0 measured, 1 it could not be measured, or an answer was wrong.`
+}
+
+func (c *benchCommand) Run() error {
+	ctx, _ := interrupts()
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	report, err := bench.Run(ctx, bench.Options{
+		App: c.App, Program: program, Routes: c.Route,
+		Connections: c.Connections, Rounds: c.Rounds, Seconds: c.Seconds, Progress: os.Stderr,
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.write(report, report.WriteText); err != nil {
+		return err
+	}
+	if n := report.Wrong(); n > 0 {
+		return fmt.Errorf("%d measures have no numbers: their answers were wrong", n)
+	}
+	return nil
+}

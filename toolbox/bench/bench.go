@@ -1,0 +1,87 @@
+// Package bench measures the gateway beside what limits it: the same work done
+// by Go's standard library, by a bare Runtime API, by an engine called directly.
+//
+// Read on in kit.go (what is sent), environment.go (what runs), load.go (how it
+// is sent) and measure.go (in which order); report.go is what comes of it.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+)
+
+// Options say what to measure.
+type Options struct {
+	App     string // cloud assembly of the kit
+	Program string // apigw, as it is shipped
+
+	Routes      []string // names of Routes; none for all
+	Connections int
+	Rounds      int
+	Seconds     float64 // of a round
+
+	Progress io.Writer // gets a line for each step
+}
+
+// Run measures. What it started is stopped when it returns.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	routes, err := chosen(o.Routes)
+	if err != nil {
+		return nil, err
+	}
+	app, err := cfn.Load(o.App, cfn.Options{})
+	if err != nil {
+		return nil, err
+	}
+	e := newEnvironment(app, o.Program)
+	defer e.stop()
+	begin := time.Now()
+	fmt.Fprintln(o.Progress, "starting the gateway and its limits …")
+	if err := e.start(ctx); err != nil {
+		return nil, err
+	}
+	report := &Report{
+		Date: begin.UTC().Truncate(time.Second), Commit: commit(app.Root), Machine: thisMachine(),
+		Connections: o.Connections, Rounds: o.Rounds, Seconds: o.Seconds, Flags: strings.Join(gatewayFlags, " "),
+	}
+	m := newMeter(e, o)
+	for i, route := range routes {
+		fmt.Fprintf(o.Progress, "%s (%d of %d) …\n", route.Name, i+1, len(routes))
+		result, err := m.route(ctx, route)
+		if err != nil {
+			return nil, err
+		}
+		report.Routes = append(report.Routes, *result)
+	}
+	return report, nil
+}
+
+// chosen are the routes of these names: an integration's word stands for all of its routes.
+func chosen(names []string) ([]Route, error) {
+	if len(names) == 0 {
+		return Routes, nil
+	}
+	var routes []Route
+	for _, name := range names {
+		before := len(routes)
+		for _, r := range Routes {
+			if r.Name == name || strings.HasPrefix(r.Name, name+" ") {
+				routes = append(routes, r)
+			}
+		}
+		if len(routes) == before {
+			var known []string
+			for _, r := range Routes {
+				known = append(known, r.Name)
+			}
+			return nil, fmt.Errorf("no route %q: use one of %s", name, strings.Join(slices.Compact(known), ", "))
+		}
+	}
+	return routes, nil
+}

@@ -1,0 +1,77 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// usage is what Linux says of a process.
+type usage struct {
+	parent int
+	cpu    time.Duration
+}
+
+// clockTick is USER_HZ, in which Linux counts processor time for programs.
+const clockTick = 10 * time.Millisecond
+
+// usages reads all processes; nothing on systems without /proc.
+func usages() map[int]usage {
+	all := map[int]usage{}
+	files, _ := filepath.Glob("/proc/[0-9]*/stat") // a pattern that is well-formed
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		// The name in parentheses may hold anything, so count from its end: see proc_pid_stat(5).
+		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+		if len(fields) < 13 {
+			continue
+		}
+		number := func(i int) int {
+			n, _ := strconv.Atoi(string(fields[i]))
+			return n
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		all[pid] = usage{parent: number(1), cpu: time.Duration(number(11)+number(12)) * clockTick}
+	}
+	return all
+}
+
+// cpu is what the processes below pid have used, and it itself.
+func cpu(pid int) time.Duration {
+	all := usages()
+	var sum time.Duration
+	for at, u := range all {
+		for p := at; p > 1; p = all[p].parent {
+			if p == pid {
+				sum += u.cpu
+				break
+			}
+		}
+	}
+	return sum
+}
+
+// settle waits until the gateway and its engines and functions have done what
+// they were asked for: until they use less than a twentieth of a processor.
+func (e *environment) settle(ctx context.Context) error {
+	const look = 400 * time.Millisecond
+	pid := e.gateway.cmd.Process.Pid
+	for before := cpu(pid); ; {
+		select {
+		case <-time.After(look):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		now := cpu(pid)
+		if now-before < look/20 {
+			return nil
+		}
+		before = now
+	}
+}
