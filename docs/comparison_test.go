@@ -2,7 +2,9 @@ package docs_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
+	"github.com/apigw-integrations/apigw-integrations/toolbox/bench"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/cost"
 )
 
@@ -25,6 +28,7 @@ type comparison struct {
 	Costs        []costLine             // the page's table
 	Usual        map[string]costLine    // by the integration's name in toolbox/cost
 	Prices       map[string]*cost.Price // those of the table
+	Measured     *bench.Report          // docs/performance.json; nil when there is none
 }
 
 // integration is what the page says of one in words.
@@ -85,8 +89,13 @@ func TestComparison(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.reckon(t)
+	if exists("docs/performance.json") {
+		if err := json.Unmarshal([]byte(read(t, "docs/performance.json")), &c.Measured); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var page bytes.Buffer
-	text := template.Must(template.New("comparison.md.tmpl").Funcs(template.FuncMap{"volume": cost.Volume}).ParseFiles("comparison.md.tmpl"))
+	text := template.Must(template.New("comparison.md.tmpl").Funcs(figures).ParseFiles("comparison.md.tmpl"))
 	if err := text.Execute(&page, c); err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +109,35 @@ func TestComparison(t *testing.T) {
 			t.Errorf("docs/%s is not what its words and the prices say: run make comparison\n%s", name, diff)
 		}
 	}
+}
+
+// figures are the functions of the template. What answered wrong has none.
+var figures = template.FuncMap{
+	"volume": cost.Volume,
+	"ms": func(m *bench.Measure, s bench.Spread) string {
+		if m.Wrong != "" {
+			return "–"
+		}
+		return fmt.Sprintf("%.2f ms", s.Median)
+	},
+	"rate": func(m *bench.Measure) string {
+		if m.Wrong != "" {
+			return "wrong answer"
+		}
+		return fmt.Sprintf("%.0f", m.Rate.Median)
+	},
+	"peer": func(m *bench.Measure) string {
+		if m.Wrong != "" {
+			return m.Name + ": wrong answer"
+		}
+		return fmt.Sprintf("%s: %.2f ms, %.0f a second", m.Name, m.P50.Median, m.Rate.Median)
+	},
+	"adds": func(r bench.RouteResult) string {
+		if r.Ours.Wrong != "" || r.Limit.Wrong != "" {
+			return "–"
+		}
+		return fmt.Sprintf("%.2f ms", r.Ours.P50.Median-r.Limit.P50.Median)
+	},
 }
 
 func (c *comparison) reckon(t *testing.T) {
