@@ -28,11 +28,12 @@ var dynamoDBActions = []string{
 type dynamoDB struct {
 	services *Services
 	config   dynamoDBConfig
-	tables   []map[string]any // input of CreateTable
-	missing  error            // why the engine can't start
+	missing  error // why the engine can't start
 
-	ready chan struct{} // closed when the tables are there, or err is set
-	err   error
+	mu     sync.Mutex
+	tables []map[string]any // input of CreateTable
+	ready  chan struct{}    // closed while the tables are there, or err is set
+	err    error
 }
 
 // dynamoDBConfig is what engine/main.cjs starts dynalite with.
@@ -111,36 +112,65 @@ func (d *dynamoDB) url(ctx context.Context) (*url.URL, error) {
 	if !d.services.sidecar.has("dynamodb") {
 		return nil, errors.New("the embedded DynamoDB engine was not started")
 	}
+	d.mu.Lock()
+	ready := d.ready
+	d.mu.Unlock()
 	select {
-	case <-d.ready:
+	case <-ready:
+	case <-d.services.sidecar.gone:
+		return nil, d.services.sidecar.failed()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for the tables of the embedded DynamoDB engine: %w", ctx.Err())
 	}
-	if d.err != nil {
-		return nil, d.err
+	if err := d.failed(); err != nil {
+		return nil, err
 	}
 	port, err := d.services.sidecar.port(ctx, "dynamodb")
 	return loopback(port), err
 }
 
-// prepare makes the tables, then lets requests in.
+func (d *dynamoDB) failed() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.err
+}
+
+// prepare makes the tables in an engine that has begun to listen, lets requests
+// in, and keeps them out again when ctx ends with the engine.
 func (d *dynamoDB) prepare(ctx context.Context) {
-	defer close(d.ready)
+	d.mu.Lock()
+	tables, ready := d.tables, d.ready
+	d.mu.Unlock()
+	err := d.createAll(ctx, tables)
+	if ctx.Err() != nil {
+		return // the next engine gets them
+	}
+	if err != nil {
+		d.services.options.Log.Error("embedded DynamoDB has not got its tables", "error", err)
+	}
+	d.mu.Lock()
+	d.err = err
+	d.mu.Unlock()
+	close(ready)
+	<-ctx.Done()
+	d.mu.Lock()
+	d.ready = make(chan struct{})
+	d.mu.Unlock()
+}
+
+func (d *dynamoDB) createAll(ctx context.Context, tables []map[string]any) error {
 	port, err := d.services.sidecar.port(ctx, "dynamodb")
 	if err != nil {
-		d.err = err
-		return
+		return err
 	}
 	endpoint := loopback(port).String()
-	errs := make([]error, len(d.tables))
+	errs := make([]error, len(tables))
 	var wg sync.WaitGroup
-	for i, table := range d.tables {
+	for i, table := range tables {
 		wg.Go(func() { errs[i] = d.create(ctx, endpoint, table) })
 	}
 	wg.Wait()
-	if d.err = errors.Join(errs...); d.err != nil {
-		d.services.options.Log.Error("embedded DynamoDB has not got its tables", "error", d.err)
-	}
+	return errors.Join(errs...)
 }
 
 // create makes one table and waits until it is active.

@@ -55,10 +55,6 @@ type Services struct {
 	sidecar   *sidecar
 	elsewhere *server         // where SDKs are led that look for any other service
 	asked     map[string]bool // services that a method needs, see Check
-
-	running context.Context // from Start to Close
-	stop    context.CancelFunc
-	started sync.WaitGroup
 }
 
 // New reads what the engines have to hold. What they can't is in the problems;
@@ -80,13 +76,17 @@ func newServices(o Options, known *sqs) (*Services, cfn.Problems) {
 		options:  o,
 		chain:    sync.OnceValues(defaultChain),
 		delivery: newDelivery(o),
-		sidecar:  &sidecar{log: o.Log, folder: o.WorkDir, ports: map[string]chan int{}},
-		stop:     func() {},
 		client: &http.Client{
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
+	s.sidecar = newSidecar(o.Log, o.WorkDir, func(ctx context.Context, engine string) {
+		s.client.CloseIdleConnections() // those to a process before
+		if engine == "dynamodb" {
+			s.dynamoDB.prepare(ctx)
+		}
+	})
 	return s, s.embed(known)
 }
 
@@ -122,9 +122,8 @@ func (s *Services) embed(known *sqs) cfn.Problems {
 }
 
 // Start starts the engines and returns at once; requests wait for the one they
-// need. Engines run until Close, whatever becomes of ctx.
-func (s *Services) Start(ctx context.Context) error {
-	s.running, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+// need. Engines run until Close.
+func (s *Services) Start(context.Context) error {
 	var errs [3]error
 	s.sns.server, errs[0] = newServer(s.sns)
 	s.sqs.server, errs[1] = newServer(s.sqs)
@@ -139,16 +138,7 @@ func (s *Services) Start(ctx context.Context) error {
 	if s.runs("states", len(s.states.config.Machines)) {
 		config.States = &s.states.config
 	}
-	if config == (sidecarConfig{}) {
-		return nil
-	}
-	if err := s.sidecar.configure(config); err != nil {
-		return err
-	}
-	if config.DynamoDB != nil {
-		s.started.Go(func() { s.dynamoDB.prepare(s.running) })
-	}
-	return nil
+	return s.sidecar.configure(config)
 }
 
 // runs says whether an engine of the sidecar is started: for resources of the
@@ -166,14 +156,12 @@ func (s *Services) Drain(ctx context.Context) error { return s.delivery.drain(ct
 // when ctx had ended and no message or request was on its way.
 func (s *Services) Close(ctx context.Context) error {
 	errs := []error{s.Drain(ctx)}
-	s.stop()
 	for _, server := range []*server{s.sns.server, s.sqs.server, s.elsewhere} {
 		if server != nil {
 			errs = append(errs, server.close(ctx))
 		}
 	}
 	errs = append(errs, s.sidecar.close())
-	s.started.Wait()
 	s.client.CloseIdleConnections()
 	return errors.Join(errs...)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -153,25 +154,80 @@ func TestEnvLeadsSDKsToTheEngines(t *testing.T) {
 	}
 }
 
-func TestEngineCrashIsNamed(t *testing.T) {
-	var log logLines
-	s, _ := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir(), Log: slog.New(slog.NewTextHandler(&log, nil))})
-	if err := s.Start(t.Context()); err != nil {
+// engineFaults serves testdata/services.yaml and gives what ends the engines'
+// process: a kill, of the one that runs then.
+func engineFaults(t *testing.T) (s *Services, log *logLines, kill func()) {
+	log = &logLines{}
+	s = startServices(t, Options{Log: slog.New(slog.NewTextHandler(log, nil))})
+	return s, log, func() {
+		t.Helper()
+		s.sidecar.mu.Lock()
+		process := s.sidecar.process
+		s.sidecar.mu.Unlock()
+		if err := process.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-process.ended
+	}
+}
+
+const aTable = `{"TableName":"orders"}`
+
+func TestEnginesAreStartedAgain(t *testing.T) {
+	s, log, kill := engineFaults(t)
+	doJSON(t, s, "dynamodb:action/PutItem", `{"TableName":"orders","Item":{"customerId":{"S":"c1"},"orderId":{"S":"o1"}}}`)
+	before, err := s.Env(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close(context.Background())
-	doJSON(t, s, "dynamodb:action/ListTables", "{}") // it runs
-	if err := s.sidecar.cmd.Process.Kill(); err != nil {
+	kill()
+	status, answer := doJSON(t, s, "dynamodb:action/Scan", aTable) // it waits
+	if status != 200 || answer["Count"] != 0.0 {
+		t.Errorf("after the restart: %d %v", status, answer)
+	}
+	after, err := s.Env(t.Context())
+	if err != nil || !maps.Equal(before, after) {
+		t.Errorf("programs knew %v, the engines are at %v (%v)", before, after, err)
+	}
+	if status, answer := doJSON(t, s, "states:action/ListExecutions", `{"stateMachineArn":"`+machineARN+`waiting"}`); status != 200 {
+		t.Errorf("Step Functions after the restart: %d %v", status, answer)
+	}
+	for _, want := range []string{"level=ERROR", "signal: killed", "items of tables are lost"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log lacks %q: %s", want, log)
+		}
+	}
+}
+
+func TestEnginesThatEndAgainAndAgain(t *testing.T) {
+	s, log, kill := engineFaults(t)
+	for range maxRestarts + 1 {
+		doJSON(t, s, "dynamodb:action/Scan", aTable)
+		kill()
+	}
+	<-s.sidecar.gone
+	target, err := ParseURI("arn:aws:apigateway:us-east-1:dynamodb:action/Scan")
+	if err != nil {
 		t.Fatal(err)
 	}
-	<-s.sidecar.ended
-	target, _ := ParseURI("arn:aws:apigateway:us-east-1:dynamodb:action/ListTables")
-	_, err := s.Do(t.Context(), &Call{Target: target, Body: []byte("{}")})
+	_, err = s.Do(t.Context(), &Call{Target: target, Body: []byte(aTable)})
 	if err == nil || !strings.Contains(err.Error(), "embedded engines (DynamoDB, Step Functions) has ended: signal: killed") {
-		t.Errorf("call after the crash: %v", err)
+		t.Errorf("call after the last: %v", err)
 	}
-	if !strings.Contains(log.String(), "engines are gone") {
-		t.Errorf("log does not name the crash: %s", log.String())
+	if want := "not started again: restart the gateway"; !strings.Contains(log.String(), want) {
+		t.Errorf("the log lacks %q: %s", want, log)
+	}
+}
+
+// TestCloseWhileEnginesStart has nothing to report: what is closed needs no tables.
+func TestCloseWhileEnginesStart(t *testing.T) {
+	var log logLines
+	s := startServices(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err := s.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if log.String() != "" {
+		t.Errorf("log: %s", log.String())
 	}
 }
 
@@ -184,14 +240,14 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 	if err := s.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if state := s.sidecar.cmd.ProcessState; state == nil || !state.Success() {
+	if state := s.sidecar.process.cmd.ProcessState; state == nil || !state.Success() {
 		t.Errorf("engine process ended with %v", state)
 	}
 }
 
 func TestEnginesGetNoCredentials(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "the developer's")
-	for _, variable := range startServices(t, Options{}).sidecar.cmd.Environ() {
+	for _, variable := range startServices(t, Options{}).sidecar.process.cmd.Environ() {
 		if strings.HasPrefix(variable, "AWS_") {
 			t.Errorf("the engines' environment has %s", variable)
 		}

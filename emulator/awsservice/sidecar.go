@@ -1,47 +1,42 @@
 package awsservice
 
 import (
-	"bufio"
 	"context"
-	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
 
-// The Node programs of the engines; see engine/main.cjs for how they are spoken to.
-//
-//go:embed engine
-var engineFiles embed.FS
-
-// exitGrace is how long the process may take to end after its input is closed.
-const exitGrace = 5 * time.Second
-
-// sidecar is the Node process in which the engines of npm packages run. It is
-// not started again when it crashes: what it held in memory would be gone.
+// sidecar is the Node process in which the engines of npm packages run. When it
+// ends by itself it is started again, its engines at the same ports: programs
+// know them.
 type sidecar struct {
-	log    *slog.Logger
-	folder string // where the programs are written
+	log     *slog.Logger
+	folder  string                                   // where the programs are written
+	listens func(ctx context.Context, engine string) // called when an engine listens; ctx ends with it
+	tasks   sync.WaitGroup                           // what listens has to do
+	closing context.Context                          // over when close begins
+	stop    context.CancelFunc
+	gone    chan struct{} // closed when no process runs, and none will
 
-	cmd   *exec.Cmd
-	stdin io.WriteCloser
-	ended chan struct{} // closed when the process has ended and its output is read
+	mu      sync.Mutex
+	config  sidecarConfig          // of all engines
+	engines map[string]*sideEngine // those of the configuration
+	process *engineProcess         // nil before the first configuration
+	err     error                  // why there is none any more
+}
 
-	mu     sync.Mutex
-	ports  map[string]chan int // engine → its port, once it listens
-	err    error               // why the process ended
-	closed bool                // by us
+// sideEngine is an engine of the sidecar. Its port stays.
+type sideEngine struct {
+	up   chan struct{} // closed while it listens
+	port int
 }
 
 // sidecarConfig is one line of the process's input: an engine that runs already
@@ -49,176 +44,192 @@ type sidecar struct {
 type sidecarConfig struct {
 	DynamoDB *dynamoDBConfig `json:"dynamodb,omitempty"`
 	States   *statesConfig   `json:"states,omitempty"`
+	Ports    map[string]int  `json:"ports,omitempty"` // of engines that ran before
 }
 
-// configure runs the engines of the configuration, in the process that runs
-// already if there is one.
+// A process that has ended is started again after a delay that doubles each
+// time, unless it ended too often; one that ran for a while is taken as sound.
+const (
+	firstRestart = 100 * time.Millisecond
+	maxRestarts  = 4
+	soundAfter   = 10 * time.Second
+)
+
+func newSidecar(log *slog.Logger, folder string, listens func(ctx context.Context, engine string)) *sidecar {
+	s := &sidecar{log: log, folder: folder, listens: listens, engines: map[string]*sideEngine{}, gone: make(chan struct{})}
+	s.closing, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// configure runs the engines of the configuration, if it has any, in the process
+// that runs already if there is one.
 func (s *sidecar) configure(config sidecarConfig) error {
-	line, err := json.Marshal(config)
+	if config.DynamoDB == nil && config.States == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if config.DynamoDB != nil {
+		s.config.DynamoDB = config.DynamoDB
+		s.expect("dynamodb")
+	}
+	if config.States != nil {
+		s.config.States = config.States
+		s.expect("states")
+	}
+	switch {
+	case s.err != nil:
+		return s.err
+	case s.process != nil:
+		s.process.configure(config)
+		return nil
+	}
+	process, err := startEngineProcess(s.folder)
 	if err != nil {
 		return err
 	}
-	s.expect("dynamodb", config.DynamoDB != nil)
-	s.expect("states", config.States != nil)
-	if s.cmd == nil {
-		if err := s.start(); err != nil {
-			return err
-		}
-	}
-	if _, err := s.stdin.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("configure the engine process: %w", err)
-	}
+	s.process = process
+	s.process.configure(s.config)
+	go s.keepRunning(process)
 	return nil
 }
 
-// expect makes a place for the engine's port.
-func (s *sidecar) expect(engine string, wanted bool) {
+func (s *sidecar) expect(engine string) {
+	if s.engines[engine] == nil {
+		s.engines[engine] = &sideEngine{up: make(chan struct{})}
+	}
+}
+
+// keepRunning follows the process, and starts it again when it ends.
+func (s *sidecar) keepRunning(process *engineProcess) {
+	defer close(s.gone)
+	delay, restarts := firstRestart, 0
+	for {
+		began := time.Now()
+		ctx, ended := context.WithCancel(s.closing)
+		failure := process.follow(s.log, func(engine string, port int) { s.listening(ctx, engine, port) })
+		ended()
+		s.tasks.Wait()
+		s.down()
+		close(process.ended)
+		if time.Since(began) >= soundAfter {
+			delay, restarts = firstRestart, 0
+		}
+		restarts++
+		log := s.log.With("error", failure)
+		switch {
+		case s.closing.Err() != nil:
+		case restarts > maxRestarts:
+			log.Error("the engines ended too often and are not started again: restart the gateway", "times", restarts)
+		default:
+			log.Error("the engines have ended and are started again: items of tables are lost, and executions", "delay", delay)
+		}
+		if process = s.restart(failure, restarts > maxRestarts, delay); process == nil {
+			return
+		}
+		delay *= 2
+	}
+}
+
+// restart starts a process in place of one that failed; nil when there is none
+// any more, because it failed too often or the sidecar is closed.
+func (s *sidecar) restart(failure error, tooOften bool, delay time.Duration) *engineProcess {
+	if !tooOften {
+		select {
+		case <-time.After(delay):
+		case <-s.closing.Done():
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if wanted && s.ports[engine] == nil {
-		s.ports[engine] = make(chan int, 1)
+	if s.err = failure; tooOften || s.closing.Err() != nil {
+		return nil
 	}
+	if s.process, s.err = startEngineProcess(s.folder); s.err != nil {
+		s.log.Error("the engines can't be started again", "error", s.err)
+		return nil
+	}
+	config := s.config
+	config.Ports = map[string]int{}
+	for name, engine := range s.engines {
+		config.Ports[name] = engine.port
+	}
+	s.process.configure(config)
+	return s.process
 }
 
-func (s *sidecar) start() error {
-	s.ended = make(chan struct{})
-	if err := writeEngineFiles(s.folder); err != nil {
-		return fmt.Errorf("write the engines' programs: %w", err)
-	}
-	var err error
-	s.cmd = exec.Command("node", filepath.Join(s.folder, "main.cjs"))
-	s.cmd.Env = []string{"PATH=" + os.Getenv("PATH")} // packages of others need no credentials of ours
-	s.cmd.Stderr = &tail{}
-	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
-		return err
-	}
-	stdout, err := s.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := s.cmd.Start(); err != nil {
-		return fmt.Errorf("start node for the embedded engines: %w; install Node.js 20 or later", err)
-	}
-	go s.watch(stdout)
-	return nil
-}
-
-// watch reads the process's events until it ends.
-func (s *sidecar) watch(stdout io.Reader) {
-	defer close(s.ended)
-	lines := bufio.NewScanner(stdout)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var event struct {
-			Engine    string
-			Port      int
-			Abandoned []string
-		}
-		if err := json.Unmarshal(lines.Bytes(), &event); err != nil {
-			s.log.Warn("engine process said something else than an event", "error", err)
-			continue
-		}
-		if port := s.expected(event.Engine); port != nil {
-			port <- event.Port
-		}
-		for _, execution := range event.Abandoned {
-			s.log.Warn("execution abandoned at the end of its engine", "execution", execution)
-		}
-	}
-	err := s.cmd.Wait()
+// listening lets requests go to the engine.
+func (s *sidecar) listening(ctx context.Context, name string, port int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.err = fmt.Errorf("the process of the embedded engines (DynamoDB, Step Functions) has ended: %w: %s", orExit(err), s.cmd.Stderr)
-	if !s.closed {
-		s.log.Error("engines are gone; restart to have them again", "error", s.err)
-	}
+	engine := s.engines[name]
+	engine.port = port
+	close(engine.up)
+	s.tasks.Go(func() { s.listens(ctx, name) })
 }
 
-func orExit(err error) error {
-	if err == nil {
-		return errors.New("exit status 0")
-	}
-	return err
-}
-
-// has says whether the engine was started.
-func (s *sidecar) has(engine string) bool { return s.expected(engine) != nil }
-
-// expected is where the engine's port is told; nil when it was not started.
-func (s *sidecar) expected(engine string) chan int {
+// down has requests wait for the engines of the next process.
+func (s *sidecar) down() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ports[engine]
+	for _, engine := range s.engines {
+		select {
+		case <-engine.up:
+			engine.up = make(chan struct{})
+		default: // it never listened
+		}
+	}
+}
+
+// has says whether the engine was configured.
+func (s *sidecar) has(engine string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engines[engine] != nil
 }
 
 // port waits until the engine listens.
-func (s *sidecar) port(ctx context.Context, engine string) (int, error) {
-	expected := s.expected(engine)
-	if expected == nil {
-		return 0, fmt.Errorf("the embedded engine of %s was not started", engine)
+func (s *sidecar) port(ctx context.Context, name string) (int, error) {
+	s.mu.Lock()
+	engine := s.engines[name]
+	if engine == nil {
+		s.mu.Unlock()
+		return 0, fmt.Errorf("the embedded engine of %s was not started", name)
 	}
+	up := engine.up
+	s.mu.Unlock()
 	select {
-	case port := <-expected:
-		expected <- port // for the next who asks
-		return port, s.failed()
-	case <-s.ended:
+	case <-up:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return engine.port, nil
+	case <-s.gone:
 		return 0, s.failed()
 	case <-ctx.Done():
-		return 0, fmt.Errorf("wait for the embedded engine of %s: %w", engine, ctx.Err())
+		return 0, fmt.Errorf("wait for the embedded engine of %s: %w", name, ctx.Err())
 	}
 }
 
-// failed says why the process is gone; nil while it runs.
+// failed says why there is no process any more; nil while there is one.
 func (s *sidecar) failed() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.err
 }
 
-// close ends the process: its input is closed, and it is killed when that does
-// not do within exitGrace. No context shortens that: the process would be
-// killed, and an error reported, where it only had no time to end.
+// close ends the process.
 func (s *sidecar) close() error {
-	if s.cmd == nil || s.cmd.Process == nil {
-		return nil
-	}
 	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	closeErr := s.stdin.Close()
-	grace := time.NewTimer(exitGrace)
-	defer grace.Stop()
-	select {
-	case <-s.ended:
+	process := s.process
+	if process == nil || s.closing.Err() != nil {
+		s.mu.Unlock()
 		return nil
-	case <-grace.C:
 	}
-	killErr := s.cmd.Process.Kill()
-	<-s.ended
-	return errors.Join(fmt.Errorf("the engine process did not end in time and was killed"), closeErr, killErr)
-}
-
-// writeEngineFiles puts the programs where Node can run them. Each file is
-// moved into place whole, because several gateways may start from one folder.
-func writeEngineFiles(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	return fs.WalkDir(engineFiles, "engine", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := engineFiles.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		to := filepath.Join(folder, entry.Name())
-		temporary := to + "." + strconv.Itoa(os.Getpid())
-		if err := os.WriteFile(temporary, text, 0o644); err != nil {
-			return err
-		}
-		return os.Rename(temporary, to)
-	})
+	s.stop()
+	s.mu.Unlock()
+	err := process.end()
+	<-s.gone
+	return err
 }
 
 // findPackage looks for an npm package in the node_modules of folder and of the
@@ -248,28 +259,4 @@ func findPackage(folder, name string) (nodeModules string, err error) {
 // loopback is the base URL of a port of this machine.
 func loopback(port int) *url.URL {
 	return &url.URL{Scheme: "http", Host: "127.0.0.1:" + strconv.Itoa(port)}
-}
-
-// tail keeps the last lines of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-const tailSize = 2000
-
-// Write keeps the end of everything written.
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, p...)
-	t.text = t.text[max(0, len(t.text)-tailSize):]
-	return len(p), nil
-}
-
-// String gives what was kept.
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.TrimSpace(string(t.text))
 }

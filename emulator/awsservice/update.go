@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
@@ -29,7 +30,8 @@ func (s *Services) adopt(ctx context.Context, next *Services) error {
 
 	var config sidecarConfig
 	if !s.sidecar.has("dynamodb") && s.runs("dynamodb", len(next.dynamoDB.tables)) {
-		s.dynamoDB.tables, config.DynamoDB = next.dynamoDB.tables, &s.dynamoDB.config
+		s.dynamoDB.have(next.dynamoDB.tables...)
+		config.DynamoDB = &s.dynamoDB.config
 	}
 	machines := next.states.config.Machines
 	if !reflect.DeepEqual(machines, s.states.config.Machines) || !s.sidecar.has("states") {
@@ -38,14 +40,11 @@ func (s *Services) adopt(ctx context.Context, next *Services) error {
 			config.States = &s.states.config
 		}
 	}
-	if config != (sidecarConfig{}) {
-		if err := s.sidecar.configure(config); err != nil {
-			return err
-		}
+	if err := s.sidecar.configure(config); err != nil {
+		return err
 	}
 	if config.DynamoDB != nil {
-		s.started.Go(func() { s.dynamoDB.prepare(s.running) })
-		return nil
+		return nil // its tables are made when it listens
 	}
 	return s.dynamoDB.add(ctx, next.dynamoDB.tables)
 }
@@ -56,10 +55,7 @@ func (d *dynamoDB) add(ctx context.Context, tables []map[string]any) error {
 	if !d.services.sidecar.has("dynamodb") {
 		return nil
 	}
-	known := map[any]map[string]any{}
-	for _, table := range d.tables {
-		known[table["TableName"]] = table
-	}
+	known := d.known()
 	var errs []error
 	for _, table := range tables {
 		name := table["TableName"]
@@ -70,7 +66,7 @@ func (d *dynamoDB) add(ctx context.Context, tables []map[string]any) error {
 				err = d.create(ctx, endpoint.String(), table)
 			}
 			if err == nil {
-				d.tables = append(d.tables, table)
+				d.have(table)
 			}
 			errs = append(errs, err)
 		case !reflect.DeepEqual(earlier, table):
@@ -78,4 +74,22 @@ func (d *dynamoDB) add(ctx context.Context, tables []map[string]any) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// known are the tables that the engine is to have, by name.
+func (d *dynamoDB) known() map[any]map[string]any {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known := map[any]map[string]any{}
+	for _, table := range d.tables {
+		known[table["TableName"]] = table
+	}
+	return known
+}
+
+// have adds tables to those that the engine is to have.
+func (d *dynamoDB) have(tables ...map[string]any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tables = slices.Concat(d.tables, tables)
 }

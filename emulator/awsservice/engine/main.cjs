@@ -7,28 +7,26 @@
 const { createRequire } = require('node:module')
 const readline = require('node:readline')
 
-process.on('SIGINT', () => {}) // a terminal sends it to all; the parent decides when requests are over
-
 const report = (event) => process.stdout.write(JSON.stringify(event) + '\n')
 
 let stepFunctions
 
-const listen = (engine, server) => {
+const listen = (engine, server, port = 0) => {
   server.keepAliveTimeout = 0 // a connection closed on the way of a request would fail it
-  server.listen(0, '127.0.0.1', () => report({ engine, port: server.address().port }))
+  server.listen(port, '127.0.0.1', () => report({ engine, port: server.address().port }))
 }
 
-const start = ({ dynamodb, states }) => {
+const start = ({ dynamodb, states, ports = {} }) => {
   if (dynamodb) {
     const dynalite = createRequire(dynamodb.nodeModules + '/')('dynalite')
-    listen('dynamodb', dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
+    listen('dynamodb', dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }), ports.dynamodb)
   }
   if (states && stepFunctions) {
     stepFunctions.define(states)
   } else if (states) {
     const { StepFunctions } = require('./stepfunctions.cjs')
     stepFunctions = new StepFunctions(states)
-    listen('states', stepFunctions.server)
+    listen('states', stepFunctions.server, ports.states)
   }
 }
 
