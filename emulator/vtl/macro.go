@@ -13,8 +13,8 @@ type macro struct {
 }
 
 type parameter struct {
-	name string
-	slot int
+	reference string // "$name"
+	slot      int
 }
 
 func buildMacro(u *unit, d *invocation) (node, error) {
@@ -24,7 +24,7 @@ func buildMacro(u *unit, d *invocation) (node, error) {
 	m := &macro{name: d.args[0].first.image, body: d.body}
 	for _, a := range d.args[1:] {
 		name := strings.TrimPrefix(a.first.image, "$")
-		m.params = append(m.params, parameter{name, u.slot(name)})
+		m.params = append(m.params, parameter{"$" + name, u.slot(name)})
 	}
 	if u.macros[m.name] == nil {
 		u.macros[m.name] = m
@@ -64,12 +64,12 @@ func (c *macroCall) render(e *env) error {
 	if e.depth >= MaxMacroDepth {
 		return &failure{c.at, "macros call each other more than 20 deep in #" + c.name, ""}
 	}
-	inner, err := c.bind(e, m)
-	if err != nil {
+	inner := e.frame()
+	if err := c.bind(e, m, &inner.scope); err != nil {
 		return err
 	}
 	e.depth++
-	err = m.body.render(&env{e.run, inner})
+	err := m.body.render(&inner.env)
 	e.depth--
 	if s, ok := err.(*stop); ok && s.nearest {
 		return nil
@@ -77,10 +77,40 @@ func (c *macroCall) render(e *env) error {
 	return err
 }
 
-// bind makes the scope of a call: constants are evaluated at once, all other
-// arguments when they are used.
-func (c *macroCall) bind(e *env, m *macro) (*macroScope, error) {
-	inner := &macroScope{outer: e.scope, env: e, args: make([]boundArgument, 0, len(m.params))}
+// callFrame is where the body of a macro is rendered.
+type callFrame struct {
+	env   env
+	scope macroScope
+}
+
+// frame is one for a call from e. A call as deep as one before gets the same,
+// unless a #define may hold it.
+func (e *env) frame() *callFrame {
+	if e.kept {
+		return new(callFrame).of(e)
+	}
+	for e.depth >= len(e.frames) {
+		e.frames = append(e.frames, new(callFrame))
+	}
+	return e.frames[e.depth].of(e)
+}
+
+func (f *callFrame) of(caller *env) *callFrame {
+	f.clear()
+	f.env = env{caller.run, &f.scope}
+	f.scope.outer, f.scope.env = caller.scope, caller
+	return f
+}
+
+func (f *callFrame) clear() {
+	clear(f.scope.args[:cap(f.scope.args)])
+	clear(f.scope.local[:cap(f.scope.local)])
+	*f = callFrame{scope: macroScope{args: f.scope.args[:0], local: f.scope.local[:0]}}
+}
+
+// bind gives the scope of a call its arguments: constants are evaluated at once,
+// all others when they are used.
+func (c *macroCall) bind(e *env, m *macro, inner *macroScope) error {
 	for i, p := range m.params {
 		if i >= len(c.args) {
 			break
@@ -90,7 +120,7 @@ func (c *macroCall) bind(e *env, m *macro) (*macroScope, error) {
 		case boolean, *arithmetic:
 			v, err := x.value(e)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			inner.setLocal(p.slot, v)
 			continue
@@ -100,14 +130,14 @@ func (c *macroCall) bind(e *env, m *macro) (*macroScope, error) {
 				continue
 			}
 		}
-		inner.args = append(inner.args, boundArgument{p.slot, "$" + p.name, a.literal, a.expr})
+		inner.args = append(inner.args, boundArgument{p.slot, p.reference, a.literal, a.expr})
 	}
 	if c.hasBody {
 		if slot, ok := e.unit.slots[bodyContent]; ok {
-			inner.setLocal(slot, &defined{env: e, body: c.body, limit: MaxMacroDepth})
+			inner.setLocal(slot, e.define(c.body, MaxMacroDepth))
 		}
 	}
-	return inner, nil
+	return nil
 }
 
 func buildDefine(u *unit, d *invocation) (node, error) {
@@ -124,8 +154,13 @@ type define struct {
 }
 
 func (d *define) render(e *env) error {
-	e.scope.put(d.slot, &defined{env: e, body: d.body, limit: 2})
+	e.scope.put(d.slot, e.define(d.body, 2))
 	return nil
+}
+
+func (e *env) define(body block, limit int) *defined {
+	e.kept = true
+	return &defined{env: e, body: body, limit: limit}
 }
 
 // defined is what #define puts into a variable.

@@ -20,35 +20,43 @@ type run struct {
 	unit   *unit
 	root   variables
 	out    []byte
-	buffer *[]byte // out's, from the pool
-	args   []Value // stack of the arguments of running method calls
-	depth  int     // of macro calls
-	rounds int     // of all loops
+	args   []Value      // stack of the arguments of running method calls
+	frames []*callFrame // of macro calls, by depth
+	depth  int          // of macro calls
+	rounds int          // of all loops
+
+	// kept says that a #define holds an env, and with it all of this.
+	kept bool
 
 	observer *observer // nil unless somebody looks
 }
 
 var (
 	errTooLong = errors.New("the result is longer than 10 MB")
-	buffers    = sync.Pool{New: func() any { return new([]byte) }}
+	runs       = sync.Pool{New: func() any { return new(run) }}
 )
 
 func newRun(u *unit, vars Variables) *run {
-	r := &run{unit: u, buffer: buffers.Get().(*[]byte)}
-	r.out = (*r.buffer)[:0]
-	r.root = variables{host: vars}
+	r := runs.Get().(*run)
+	r.unit, r.root.host = u, vars
 	r.root.grow(u)
 	return r
 }
 
-// release gives the buffer back. What outlives the rendering (a #define put
-// into a map of the host) finds an empty one.
+// release gives the memory back, unless a #define that outlives the rendering
+// (in a map of the host) may hold it.
 func (r *run) release() {
-	if cap(r.out) <= 1<<20 {
-		*r.buffer = r.out
-		buffers.Put(r.buffer)
+	if r.kept || cap(r.out) > 1<<20 {
+		r.out = nil
+		return
 	}
-	r.out = nil
+	for _, f := range r.frames {
+		f.clear()
+	}
+	clear(r.root.values)
+	clear(r.args[:cap(r.args)])
+	*r = run{root: variables{values: r.root.values[:0]}, out: r.out[:0], args: r.args[:0], frames: r.frames}
+	runs.Put(r)
 }
 
 func (r *run) located(err error) error { return r.unit.located(err) }

@@ -74,11 +74,11 @@ func (t *Template) Coverage() Coverage { return newObserver(t.unit).coverage() }
 // Observe is Render by the same evaluator, and tells what it did. The
 // observation is there when it fails, too.
 func (t *Template) Observe(vars Variables) (string, *Observation, error) {
-	r := newRun(t.unit, vars)
-	r.observer = newObserver(t.unit)
+	r, o := newRun(t.unit, vars), newObserver(t.unit)
+	r.observer = o
 	text, err := t.render(r)
-	r.observer.Coverage = r.observer.coverage()
-	return text, &r.observer.Observation, err
+	o.Coverage = o.coverage()
+	return text, &o.Observation, err
 }
 
 // observer is told by the nodes of a template what they do.

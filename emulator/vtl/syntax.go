@@ -50,7 +50,7 @@ func (t *Template) Syntax() []*Syntax {
 		m := t.unit.macros[name]
 		s := &Syntax{Kind: SyntaxMacro, Name: m.name, Body: t.unit.syntaxOf(m.body)}
 		for _, p := range m.params {
-			s.Params = append(s.Params, p.name)
+			s.Params = append(s.Params, p.reference[1:])
 		}
 		all = append(all, s)
 	}

@@ -67,7 +67,7 @@ func (t *Template) Render(vars Variables) (string, error) {
 
 func (t *Template) render(r *run) (string, error) {
 	defer r.release()
-	err := t.root.render(&env{run: r, scope: &r.root})
+	err := t.root.render(&env{r, &r.root})
 	if err != nil && !stops(err, nil) {
 		return "", r.located(err)
 	}
