@@ -39,7 +39,7 @@ func (utilVariable) Method(name string, args []vtl.Value) (vtl.Value, bool, erro
 		if v == nil {
 			return nil, true, nil
 		}
-		if s, ok := v.(string); ok && strings.IndexFunc(s, isSpecial) < 0 {
+		if s, ok := v.(string); ok && plainLength(s) == len(s) {
 			return v, true, nil
 		}
 		return escapeJavaScript(vtl.Text(v)), true, nil
@@ -106,7 +106,15 @@ func isPlain(c rune) bool {
 	return c >= ' ' && c <= 0x7F && c != '\'' && c != '"' && c != '\\' && c != '/'
 }
 
-func isSpecial(c rune) bool { return !isPlain(c) }
+// plainLength is how much of the start of s escapeJavaScript leaves as it is.
+func plainLength(s string) int {
+	for i := range len(s) {
+		if !isPlain(rune(s[i])) {
+			return i
+		}
+	}
+	return len(s)
+}
 
 // urlEncode is Java's URLEncoder: as in forms, blanks become "+".
 func urlEncode(s string) string {

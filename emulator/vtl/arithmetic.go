@@ -29,6 +29,11 @@ func isNumber(v Value) bool {
 
 // baseOf finds the base of an operation; noNumbers unless both are numbers.
 func baseOf(a, b Value) base {
+	if _, ok := a.(int32); ok {
+		if _, ok = b.(int32); ok { // most are
+			return baseLong
+		}
+	}
 	rank := func(v Value) base {
 		switch v.(type) {
 		case int32, int64:

@@ -31,7 +31,7 @@ func ParseJSON(s string) (Value, error) {
 	case ':', '}', ']':
 		return nil, p.unexpected()
 	}
-	return p.value(func(byte) bool { return false })
+	return p.value(nowhere)
 }
 
 type jsonParser struct {
@@ -39,7 +39,8 @@ type jsonParser struct {
 	pos   int
 	c     byte
 	depth int
-	last  *Map // the object that ended last: the next one often has the same keys
+
+	before [8]*Map // by depth, the object that ended last: the next one often has the same keys
 }
 
 func (p *jsonParser) read() {
@@ -71,12 +72,19 @@ func (p *jsonParser) controls() {
 	}
 }
 
-// Where a value without quotes ends.
-func endsKey(c byte) bool     { return c == ':' }
-func endsMember(c byte) bool  { return c == ',' || c == '}' }
-func endsElement(c byte) bool { return c == ',' || c == ']' }
+// ends are the characters that end a value without quotes.
+type ends [2]byte
 
-func (p *jsonParser) value(ends func(byte) bool) (Value, error) {
+var (
+	nowhere     = ends{endOfInput, endOfInput}
+	endsKey     = ends{':', ':'}
+	endsMember  = ends{',', '}'}
+	endsElement = ends{',', ']'}
+)
+
+func (e ends) at(c byte) bool { return c == e[0] || c == e[1] }
+
+func (p *jsonParser) value(end ends) (Value, error) {
 	p.blanks()
 	switch c := p.c; {
 	case c == ':' || c == '}' || c == ']':
@@ -92,9 +100,9 @@ func (p *jsonParser) value(ends func(byte) bool) (Value, error) {
 		}
 		return s, nil
 	case c == '-' || c >= '0' && c <= '9':
-		return p.number(ends)
+		return p.number(end)
 	}
-	switch s := p.bare(ends); s {
+	switch s := p.bare(end); s {
 	case "null":
 		return nil, nil
 	case "true":
@@ -142,6 +150,8 @@ func (p *jsonParser) object() (Value, error) {
 		return nil, errJSONDepth
 	}
 	m := NewMap(4)
+	before := &p.before[p.depth%len(p.before)]
+	alike := *before
 	for {
 		p.read()
 		p.blanks()
@@ -155,14 +165,26 @@ func (p *jsonParser) object() (Value, error) {
 		case ':', ']', '[', '{':
 			return nil, p.unexpected()
 		}
-		if err := p.member(m); err != nil {
+		key, err := p.key()
+		if err != nil {
 			return nil, err
 		}
+		v, err := p.value(endsMember)
+		if err != nil {
+			return nil, err
+		}
+		if n := m.Len(); alike != nil && n < alike.Len() && alike.entries[n].Key == Value(key) {
+			m.add(alike.entries[n].Key, v) // no key before is this one
+		} else {
+			alike = nil
+			m.Put(key, v)
+		}
+		p.controls()
 		switch p.c {
 		case '}':
 			p.depth--
 			p.read()
-			p.last = m
+			*before = m
 			return m, nil
 		case ',':
 		default:
@@ -171,40 +193,28 @@ func (p *jsonParser) object() (Value, error) {
 	}
 }
 
-// member reads one key and value into m, and the blanks behind.
-func (p *jsonParser) member(m *Map) error {
-	var key string
-	var err error
+// key reads a key and the colon behind.
+func (p *jsonParser) key() (key string, err error) {
 	if p.c == '"' || p.c == '\'' {
 		if key, err = p.quoted(); err != nil {
-			return err
+			return "", err
 		}
 	} else {
 		key = p.bare(endsKey)
 	}
 	if p.controls(); p.c != ':' {
-		return p.unexpected()
+		return "", p.unexpected()
 	}
 	if p.read(); p.pos >= len(p.in) {
-		return errJSONEnd
+		return "", errJSONEnd
 	}
-	v, err := p.value(endsMember)
-	if err != nil {
-		return err
-	}
-	if n := m.Len(); p.last != nil && n < p.last.Len() && p.last.entries[n].Key == Value(key) {
-		m.Put(p.last.entries[n].Key, v)
-	} else {
-		m.Put(key, v)
-	}
-	p.controls()
-	return nil
+	return key, nil
 }
 
 // bare reads a value without quotes.
-func (p *jsonParser) bare(ends func(byte) bool) string {
+func (p *jsonParser) bare(end ends) string {
 	start := p.pos
-	for p.c != endOfInput && !ends(p.c) {
+	for p.c != endOfInput && !end.at(p.c) {
 		p.read()
 	}
 	return p.trimmed(start)
@@ -233,7 +243,7 @@ func (p *jsonParser) digits() {
 }
 
 // number reads a number; what only begins like one is a text.
-func (p *jsonParser) number(ends func(byte) bool) (Value, error) {
+func (p *jsonParser) number(end ends) (Value, error) {
 	start := p.pos
 	p.read()
 	p.digits()
@@ -246,14 +256,14 @@ func (p *jsonParser) number(ends func(byte) bool) (Value, error) {
 	if p.c == 'E' || p.c == 'e' {
 		whole = false
 		if p.read(); p.c != '+' && p.c != '-' && (p.c < '0' || p.c > '9') {
-			return p.bareFrom(start, ends), nil
+			return p.bareFrom(start, end), nil
 		}
 		p.read()
 		p.digits()
 	}
 	p.controls()
-	if p.c < 126 && !ends(p.c) && p.c != endOfInput {
-		return p.bareFrom(start, ends), nil
+	if p.c < 126 && !end.at(p.c) && p.c != endOfInput {
+		return p.bareFrom(start, end), nil
 	}
 	s := p.trimmed(start)
 	if whole {
@@ -262,8 +272,8 @@ func (p *jsonParser) number(ends func(byte) bool) (Value, error) {
 	return jsonFloat(s)
 }
 
-func (p *jsonParser) bareFrom(start int, ends func(byte) bool) string {
-	p.bare(ends)
+func (p *jsonParser) bareFrom(start int, end ends) string {
+	p.bare(end)
 	return p.trimmed(start)
 }
 
@@ -273,7 +283,7 @@ func jsonInteger(s string) Value {
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		if n >= math.MinInt32 && n <= math.MaxInt32 {
-			return int32(n)
+			return Int(int(n))
 		}
 		return n
 	}

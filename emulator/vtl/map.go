@@ -118,6 +118,12 @@ func (m *Map) Put(key, value Value) Value {
 		m.entries[i].Value = value
 		return old
 	}
+	m.add(key, value)
+	return nil
+}
+
+// add is Put of a key that is not there.
+func (m *Map) add(key, value Value) {
 	if len(m.room) == 0 {
 		m.room = make([]Entry, max(2, len(m.entries)/2))
 	}
@@ -133,7 +139,6 @@ func (m *Map) Put(key, value Value) Value {
 	} else if len(m.entries) == indexFrom {
 		m.reindex()
 	}
-	return nil
 }
 
 // Delete removes key and returns the value it had.

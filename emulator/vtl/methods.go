@@ -169,8 +169,7 @@ var objectMethods = []method{
 var errNull = errors.New("an argument is null")
 
 // find is the method of the set that takes the arguments.
-func (set *methodSet) find(v Value, args []Value) *method {
-	r := receiverOf(v)
+func (set *methodSet) find(r receiver, args []Value) *method {
 	for i := range set[r] {
 		if set[r][i].takes(args) {
 			return &set[r][i]
@@ -179,18 +178,21 @@ func (set *methodSet) find(v Value, args []Value) *method {
 	return nil
 }
 
-func (set *methodSet) has(v Value, args []Value) bool { return set.find(v, args) != nil }
+func (set *methodSet) has(v Value, args []Value) bool { return set.find(receiverOf(v), args) != nil }
 
 // invoke calls the method that fits. There may be none: the result is null then.
 func (set *methodSet) invoke(v Value, name string, args []Value) (Value, error) {
-	switch o := v.(type) {
-	case Object:
-		r, _, err := o.Method(name, args)
-		return r, err
-	case Class:
-		return invokeClass(o, set, name, args)
+	r := receiverOf(v)
+	if r == ofOther {
+		switch o := v.(type) {
+		case Object:
+			result, _, err := o.Method(name, args)
+			return result, err
+		case Class:
+			return invokeClass(o, set, name, args)
+		}
 	}
-	m := set.find(v, args)
+	m := set.find(r, args)
 	if m == nil {
 		return nil, set.superfluous(v, args)
 	}
@@ -208,7 +210,7 @@ func (set *methodSet) invoke(v Value, name string, args []Value) (Value, error) 
 var ErrArguments = errors.New("wrong number of arguments: it takes none")
 
 func (set *methodSet) superfluous(v Value, args []Value) error {
-	if len(args) > 0 && set.find(v, nil) != nil {
+	if len(args) > 0 && set.has(v, nil) {
 		return ErrArguments
 	}
 	return nil
@@ -234,7 +236,7 @@ func invokeClass(c Class, set *methodSet, name string, args []Value) (Value, err
 		}
 	}
 	sample := samples[c]
-	m := set.find(sample, args)
+	m := set.find(receiverOf(sample), args)
 	switch {
 	case sample == nil || m == nil:
 		return nil, nil
@@ -245,21 +247,20 @@ func invokeClass(c Class, set *methodSet, name string, args []Value) (Value, err
 }
 
 func (m *method) takes(args []Value) bool {
-	i := 0
-	for _, p := range m.params {
-		if p == '…' {
-			return true
-		}
-		if i >= len(args) || !fits(p, args[i]) {
+	params, more := strings.CutSuffix(m.params, "…")
+	if len(args) < len(params) || len(args) > len(params) && !more {
+		return false
+	}
+	for i := range len(params) {
+		if !fits(params[i], args[i]) {
 			return false
 		}
-		i++
 	}
-	return i == len(args)
+	return true
 }
 
 // fits says whether Velocity passes v to a parameter of the kind p.
-func fits(p rune, v Value) bool {
+func fits(p byte, v Value) bool {
 	ok := true
 	switch p {
 	case 's', 'S':

@@ -262,10 +262,11 @@ func upper(s string) string {
 }
 
 func replaceAll(s, old, new string) (string, error) {
-	if n := strings.Count(s, old); len(s)+n*(len(new)-len(old)) > MaxOutput {
+	n := strings.Count(s, old)
+	if len(s)+n*(len(new)-len(old)) > MaxOutput {
 		return "", errTooLong
 	}
-	return strings.ReplaceAll(s, old, new), nil
+	return strings.Replace(s, old, new, n), nil
 }
 
 func join(separator string, items []Value) (Value, error) {

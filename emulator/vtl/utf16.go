@@ -2,6 +2,7 @@ package vtl
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,13 +14,15 @@ import (
 
 // ascii says whether every character of s is one byte and one UTF-16 unit.
 func ascii(s string) bool {
-	for ; len(s) >= 8; s = s[8:] {
-		if (s[0] | s[1] | s[2] | s[3] | s[4] | s[5] | s[6] | s[7]) >= utf8.RuneSelf {
+	const top = 0x8080808080808080
+	b := []byte(s) // no copy: it is only read
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&top != 0 {
 			return false
 		}
 	}
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
 			return false
 		}
 	}
