@@ -119,7 +119,7 @@ type iterator struct {
 	list       *List
 	next       int
 	changes    int
-	mapChanges int
+	mapChanges int32
 }
 
 func (l *List) iterator() *iterator {

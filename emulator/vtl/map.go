@@ -6,8 +6,8 @@ type Map struct {
 	entries []*Entry
 	room    []Entry        // where the next entries are kept
 	index   map[string]int // by text key; nil while the map is small
-	changes int            // structural changes, which a running #foreach refuses
 	members Members        // what the entries are yet to be made of, else nil
+	changes int32          // structural changes, which a running #foreach refuses
 
 	// Quiet maps print as nothing, as the maps inside $context do (rule 88).
 	Quiet bool
@@ -30,8 +30,8 @@ type Members interface {
 // MapOfMembers returns a map whose members are made when they are asked for.
 func MapOfMembers(m Members) *Map { return &Map{members: m} }
 
-// make makes the entries.
-func (m *Map) make() {
+// fill makes the entries.
+func (m *Map) fill() {
 	made := MapOf(m.members.Entries())
 	m.entries, m.index, m.members = made.entries, made.index, nil
 }
@@ -78,7 +78,7 @@ func (m *Map) Len() int { return len(m.Entries()) }
 // Entries are the pairs in order. The caller must not change the slice.
 func (m *Map) Entries() []*Entry {
 	if m.members != nil {
-		m.make()
+		m.fill()
 	}
 	return m.entries
 }
@@ -195,7 +195,7 @@ func (m *Map) find(key Value) int {
 
 func (m *Map) findText(key string) int {
 	if m.members != nil {
-		m.make()
+		m.fill()
 	}
 	if m.index != nil {
 		if i, ok := m.index[key]; ok {

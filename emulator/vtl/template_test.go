@@ -170,3 +170,28 @@ func TestConcurrent(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// TestDefineOutlivesRendering keeps a #define in a map of the host: later
+// renderings must leave what it refers to alone.
+func TestDefineOutlivesRendering(t *testing.T) {
+	parsed := func(text string) *vtl.Template {
+		template, err := vtl.Parse("t.vtl", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return template
+	}
+	kept := newHost(t)
+	if _, err := parsed("#macro(m $x)#define($d)[$x$n$y]#end$o.put('d', $d)#end#set($y = 'here')#m('arg')").Render(kept); err != nil {
+		t.Fatal(err)
+	}
+	later := parsed("#macro(m $x)$x#end#set($y = 'there')#set($n = 1)#m('other')")
+	for range 10 {
+		if got, err := later.Render(newHost(t)); err != nil || got != "other" {
+			t.Fatalf("got %q %v", got, err)
+		}
+		if got := vtl.Text(kept["o"].(*vtl.Map).Get("d")); got != "[arg42here]" {
+			t.Fatalf("got %q", got)
+		}
+	}
+}
