@@ -36,9 +36,9 @@ mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
-run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (PORT=…)
+run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (PORT=…, DATA=folder that keeps the tables)
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
-	@exec $(APIGW) serve --port $(PORT) --outputs $(BUILD)/cdk-outputs.json
+	@exec $(APIGW) serve --port $(PORT) --outputs $(BUILD)/cdk-outputs.json $(if $(DATA),--data-dir '$(DATA)')
 
 test: ## run all tests: unit, constructs, mapping templates, integration cases
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done

@@ -86,6 +86,9 @@ func (a *cdkApp) files(e *Emulator) (folders []string, sum string) {
 	for source := range e.current.Load().network.Sources() {
 		elsewhere = append(elsewhere, filepath.Join(now.Root, source)+string(filepath.Separator))
 	}
+	if e.options.DataDir != "" {
+		elsewhere = append(elsewhere, e.options.DataDir+string(filepath.Separator))
+	}
 	return watch.Tree(a.root, func(path string) bool {
 		if path == "cdk.json" {
 			return true

@@ -44,6 +44,8 @@ type Options struct {
 	NoThrottle bool // leaves throttling and quotas out
 	AllowAWS   bool // lets requests reach real AWS endpoints
 
+	DataDir string // absolute path of the folder that keeps the items of tables between runs; "": nothing is kept
+
 	// OwnEngines leads the services that have an engine here to it, whatever
 	// endpoint the environment names for them.
 	OwnEngines bool
@@ -132,6 +134,7 @@ func Load(o Options) (*Emulator, error) {
 		OwnEngines:     o.OwnEngines,
 		AllowAWS:       o.AllowAWS,
 		WorkDir:        filepath.Join(work, "engines"),
+		DataDir:        o.DataDir,
 		Log:            o.Log,
 	})
 	first.found = append(first.found, problems.With(cfn.NoBackend)...)

@@ -25,6 +25,7 @@ type serveCommand struct {
 	source
 	Port       int    `default:"8080" help:"Port on 127.0.0.1; further APIs get the next ones. 0 takes a free one."`
 	Outputs    string `placeholder:"FILE" predictor:"file" help:"Write the stacks' outputs there, as 'cdk deploy --outputs-file' does."`
+	DataDir    string `placeholder:"FOLDER" type:"path" predictor:"folder" help:"Keep the items of tables there, also when killed. Executions, messages on their way and counts of throttling end with the process."`
 	NoThrottle bool   `help:"Leave out throttling and quotas (429)."`
 	NoWatch    bool   `help:"Serve the files as they are now: take over no change."`
 	AllowAWS   bool   `name:"allow-aws" help:"Let AWS-service integrations reach real AWS endpoints."`
@@ -45,6 +46,7 @@ Examples:
   apigw serve --trace                                           all that requests go through
   apigw serve --function Orders=./orders --backend Alb=http://127.0.0.1:3000
   apigw serve --parameter Stage=test --outputs outputs.json     for scripts: the addresses are in the file
+  apigw serve --data-dir .data                                  tables keep their items from run to run
   apigw serve --debug                                           then: go tool pprof http://127.0.0.1:8080/_apigw/debug/pprof/profile`
 }
 
@@ -55,7 +57,7 @@ func (c *serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	options.Port, options.NoThrottle, options.AllowAWS = c.Port, c.NoThrottle, c.AllowAWS
+	options.Port, options.NoThrottle, options.AllowAWS, options.DataDir = c.Port, c.NoThrottle, c.AllowAWS, c.DataDir
 	options.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.logLevel()}))
 	if !c.Quiet {
 		options.FunctionLog = os.Stderr

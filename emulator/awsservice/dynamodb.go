@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -39,6 +40,7 @@ type dynamoDB struct {
 // dynamoDBConfig is what engine/main.cjs starts dynalite with.
 type dynamoDBConfig struct {
 	NodeModules string `json:"nodeModules"`
+	Path        string `json:"path,omitempty"` // of the tables; "": in memory
 }
 
 // newDynamoDB reads the tables of the template.
@@ -55,6 +57,9 @@ func newDynamoDB(s *Services) (*dynamoDB, cfn.Problems) {
 			continue
 		}
 		engine.tables = append(engine.tables, tableOf(r))
+	}
+	if s.options.DataDir != "" {
+		engine.config.Path = filepath.Join(s.options.DataDir, tablesFolder)
 	}
 	return engine, problems
 }
@@ -173,9 +178,11 @@ func (d *dynamoDB) createAll(ctx context.Context, tables []map[string]any) error
 	return errors.Join(errs...)
 }
 
-// create makes one table and waits until it is active.
+// create makes one table, unless a run before left it, and waits until it is
+// active. One that was left stays as it is, with its items.
 func (d *dynamoDB) create(ctx context.Context, endpoint string, table map[string]any) error {
-	if _, err := d.post(ctx, endpoint, "CreateTable", table); err != nil {
+	_, err := d.post(ctx, endpoint, "CreateTable", table)
+	if refused, ok := errors.AsType[*engineRefusal](err); err != nil && !(ok && refused.is("ResourceInUseException")) {
 		return fmt.Errorf("create table %s: %w", table["TableName"], err)
 	}
 	for {
@@ -184,6 +191,9 @@ func (d *dynamoDB) create(ctx context.Context, endpoint string, table map[string
 			return fmt.Errorf("describe table %s: %w", table["TableName"], err)
 		}
 		if answer.Table.TableStatus == "ACTIVE" {
+			if !answer.Table.defines(table) {
+				d.services.options.Log.Error("table was left by a run before with other keys or indexes", "error", d.changed(table))
+			}
 			return nil
 		}
 		select {
@@ -194,8 +204,36 @@ func (d *dynamoDB) create(ctx context.Context, endpoint string, table map[string
 	}
 }
 
+// changed says what becomes of a table that the template defines otherwise now.
+func (d *dynamoDB) changed(table map[string]any) error {
+	hint := "restart to have it made anew, without its items"
+	if dir := d.services.options.DataDir; dir != "" {
+		hint = "it stays as it was in " + dir + "; to have it made anew, delete it (aws dynamodb delete-table) and restart, or name another --data-dir"
+	}
+	return fmt.Errorf("table %s has other keys or indexes now: %s", table["TableName"], hint)
+}
+
 type tableAnswer struct {
-	Table struct{ TableStatus string }
+	Table struct {
+		TableStatus string
+		tableDefinition
+	}
+}
+
+// engineRefusal is an answer of the engine that is no success.
+type engineRefusal struct {
+	status int
+	text   []byte
+}
+
+func (r *engineRefusal) Error() string { return fmt.Sprintf("status %d: %s", r.status, r.text) }
+
+// is says whether the refusal has this error code.
+func (r *engineRefusal) is(code string) bool {
+	var body struct {
+		Type string `json:"__type"`
+	}
+	return json.Unmarshal(r.text, &body) == nil && strings.HasSuffix(body.Type, "#"+code)
 }
 
 func (d *dynamoDB) post(ctx context.Context, endpoint, action string, input any) (*tableAnswer, error) {
@@ -223,7 +261,7 @@ func (d *dynamoDB) post(ctx context.Context, endpoint, action string, input any)
 		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("status %d: %s", response.StatusCode, text)
+		return nil, &engineRefusal{response.StatusCode, text}
 	}
 	var answer tableAnswer
 	return &answer, json.Unmarshal(text, &answer)

@@ -4,8 +4,9 @@
 // A call's way: call.go makes the HTTP request, endpoint.go chooses where it
 // goes, sign.go signs it. The engines are DynamoDB (dynamodb.go) and Step
 // Functions (stepfunctions.go) in one Node process (sidecar.go), SNS and SQS in
-// this program (sns.go, delivery.go, sqs.go). Engines keep everything in memory
-// and listen on loopback only.
+// this program (sns.go, delivery.go, sqs.go). Engines keep everything in memory,
+// except tables if there is a data folder (data_dir.go), and listen on loopback
+// only.
 package awsservice
 
 import (
@@ -37,6 +38,7 @@ type Options struct {
 	OwnEngines bool                // engines go before the endpoints that the environment names
 	AllowAWS   bool                // endpoints of AWS itself are allowed, with the user's credentials
 	WorkDir    string              // for the engines' programs; "": .build/engines in the project
+	DataDir    string              // keeps tables between runs; "": they are in memory
 	Log        *slog.Logger        // nil discards
 }
 
@@ -55,6 +57,7 @@ type Services struct {
 	sidecar   *sidecar
 	elsewhere *server         // where SDKs are led that look for any other service
 	asked     map[string]bool // services that a method needs, see Check
+	data      *dataDir        // nil: nothing is kept
 }
 
 // New reads what the engines have to hold. What they can't is in the problems;
@@ -124,6 +127,9 @@ func (s *Services) embed(known *sqs) cfn.Problems {
 // Start starts the engines and returns at once; requests wait for the one they
 // need. Engines run until Close.
 func (s *Services) Start(context.Context) error {
+	if err := s.openData(); err != nil {
+		return err
+	}
 	var errs [3]error
 	s.sns.server, errs[0] = newServer(s.sns)
 	s.sqs.server, errs[1] = newServer(s.sqs)
@@ -139,6 +145,18 @@ func (s *Services) Start(context.Context) error {
 		config.States = &s.states.config
 	}
 	return s.sidecar.configure(config)
+}
+
+// openData takes the data folder, if there is to be one.
+func (s *Services) openData() (err error) {
+	if s.options.DataDir == "" {
+		return nil
+	}
+	if s.engines["dynamodb"] == nil {
+		return errors.New("a data folder keeps the tables of the embedded DynamoDB, but AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL names another: leave out one of them")
+	}
+	s.data, err = openDataDir(s.options.DataDir)
+	return err
 }
 
 // runs says whether an engine of the sidecar is started: for resources of the
@@ -162,6 +180,9 @@ func (s *Services) Close(ctx context.Context) error {
 		}
 	}
 	errs = append(errs, s.sidecar.close())
+	if s.data != nil {
+		errs = append(errs, s.data.close())
+	}
 	s.client.CloseIdleConnections()
 	return errors.Join(errs...)
 }

@@ -156,9 +156,10 @@ func TestEnvLeadsSDKsToTheEngines(t *testing.T) {
 
 // engineFaults serves testdata/services.yaml and gives what ends the engines'
 // process: a kill, of the one that runs then.
-func engineFaults(t *testing.T) (s *Services, log *logLines, kill func()) {
+func engineFaults(t *testing.T, o Options) (s *Services, log *logLines, kill func()) {
 	log = &logLines{}
-	s = startServices(t, Options{Log: slog.New(slog.NewTextHandler(log, nil))})
+	o.Log = slog.New(slog.NewTextHandler(log, nil))
+	s = startServices(t, o)
 	return s, log, func() {
 		t.Helper()
 		s.sidecar.mu.Lock()
@@ -174,7 +175,7 @@ func engineFaults(t *testing.T) (s *Services, log *logLines, kill func()) {
 const aTable = `{"TableName":"orders"}`
 
 func TestEnginesAreStartedAgain(t *testing.T) {
-	s, log, kill := engineFaults(t)
+	s, log, kill := engineFaults(t, Options{})
 	doJSON(t, s, "dynamodb:action/PutItem", `{"TableName":"orders","Item":{"customerId":{"S":"c1"},"orderId":{"S":"o1"}}}`)
 	before, err := s.Env(t.Context())
 	if err != nil {
@@ -192,7 +193,7 @@ func TestEnginesAreStartedAgain(t *testing.T) {
 	if status, answer := doJSON(t, s, "states:action/ListExecutions", `{"stateMachineArn":"`+machineARN+`waiting"}`); status != 200 {
 		t.Errorf("Step Functions after the restart: %d %v", status, answer)
 	}
-	for _, want := range []string{"level=ERROR", "signal: killed", "items of tables are lost"} {
+	for _, want := range []string{"level=ERROR", "signal: killed", "items of tables and executions are lost"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log lacks %q: %s", want, log)
 		}
@@ -200,7 +201,7 @@ func TestEnginesAreStartedAgain(t *testing.T) {
 }
 
 func TestEnginesThatEndAgainAndAgain(t *testing.T) {
-	s, log, kill := engineFaults(t)
+	s, log, kill := engineFaults(t, Options{})
 	for range maxRestarts + 1 {
 		doJSON(t, s, "dynamodb:action/Scan", aTable)
 		kill()

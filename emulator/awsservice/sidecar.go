@@ -122,13 +122,23 @@ func (s *sidecar) keepRunning(process *engineProcess) {
 		case restarts > maxRestarts:
 			log.Error("the engines ended too often and are not started again: restart the gateway", "times", restarts)
 		default:
-			log.Error("the engines have ended and are started again: items of tables are lost, and executions", "delay", delay)
+			log.Error("the engines have ended and are started again: "+s.lost()+" are lost", "delay", delay)
 		}
 		if process = s.restart(failure, restarts > maxRestarts, delay); process == nil {
 			return
 		}
 		delay *= 2
 	}
+}
+
+// lost is what ends with the process.
+func (s *sidecar) lost() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.config.DynamoDB != nil && s.config.DynamoDB.Path != "" {
+		return "executions"
+	}
+	return "items of tables and executions"
 }
 
 // restart starts a process in place of one that failed; nil when there is none

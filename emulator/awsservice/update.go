@@ -3,7 +3,6 @@ package awsservice
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -70,7 +69,7 @@ func (d *dynamoDB) add(ctx context.Context, tables []map[string]any) error {
 			}
 			errs = append(errs, err)
 		case !reflect.DeepEqual(earlier, table):
-			errs = append(errs, fmt.Errorf("table %s has other keys or indexes now: restart to have it made anew, without its items", name))
+			errs = append(errs, d.changed(table))
 		}
 	}
 	return errors.Join(errs...)

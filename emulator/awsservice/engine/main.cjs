@@ -4,10 +4,14 @@
 // an event, as JSON.
 // The process ends with its standard input, so that it never outlives its parent.
 
-const { createRequire } = require('node:module')
 const readline = require('node:readline')
 
 const report = (event) => process.stdout.write(JSON.stringify(event) + '\n')
+
+const fail = (error) => {
+  console.error(error.message)
+  process.exit(1)
+}
 
 let stepFunctions
 
@@ -18,8 +22,8 @@ const listen = (engine, server, port = 0) => {
 
 const start = ({ dynamodb, states, ports = {} }) => {
   if (dynamodb) {
-    const dynalite = createRequire(dynamodb.nodeModules + '/')('dynalite')
-    listen('dynamodb', dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }), ports.dynamodb)
+    const { createDynamoDB } = require('./dynamodb.cjs')
+    createDynamoDB(dynamodb).then((server) => listen('dynamodb', server, ports.dynamodb), fail)
   }
   if (states && stepFunctions) {
     stepFunctions.define(states)
