@@ -98,7 +98,7 @@ func roundTrip(
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the endpoint's answer: %w", err)
+		return nil, connectionError(ctx, fmt.Errorf("read the endpoint's answer: %w", err))
 	}
 	if len(body) > maxAnswer {
 		return nil, fmt.Errorf("the endpoint's answer is longer than %d bytes", maxAnswer)
@@ -182,15 +182,21 @@ func invalidEndpoint(err error) error {
 	}
 }
 
-// connectionError tells a host that does not exist, which is a configuration
-// error (rule 62), from one that does not answer: 504 with the service's text
-// for it. A request whose time is over is the gateway's to judge.
+// connectionError tells a host that does not exist (rule 62) or has a certificate
+// that isn't trusted, which are configuration errors, from one that does not
+// answer, or not in HTTP: 504 with the service's text for it. That it is served
+// for half an answer too is unverified. A request whose time is over is the
+// gateway's to judge.
+// https://repost.aws/knowledge-center/api-gateway-500-error-vpc
 func connectionError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && !dns.IsTimeout {
 		return invalidEndpoint(err)
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return &gateway.Failure{Type: gateway.APIConfigurationError, Cause: err}
 	}
 	return &gateway.Failure{
 		Type: gateway.IntegrationFailure, Status: 504, Message: "Network error communicating with endpoint", Cause: err,
