@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // Waits between attempts. They begin as on the service and are cut short of
@@ -140,7 +142,7 @@ func (d *delivery) toFunction(m *message, s *subscription) (reason string) {
 		case failed < retries:
 			wait = failedWaits[failed]
 			failed++
-		case settings.failed(newUUID(), s.endpoint, event, last, time.Now()):
+		case settings.failed(uuid.New(), s.endpoint, event, last, time.Now()):
 			d.log.Warn("event of a failed function kept in a queue", "message", m.ID, "function", s.endpoint)
 			return ""
 		default:

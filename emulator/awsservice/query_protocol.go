@@ -1,28 +1,20 @@
 package awsservice
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // maxRequest bounds what the embedded SNS and SQS read of one request.
 const maxRequest = 1 << 20
-
-// newUUID makes a random UUID, version 4.
-func newUUID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
 
 // member is one named member of a query-protocol answer, in order.
 type member struct {
@@ -82,7 +74,7 @@ type queryAnswer struct {
 }
 
 func (a queryAnswer) write(w http.ResponseWriter, r *http.Request) {
-	id := newUUID()
+	id := uuid.New()
 	response := []member{{a.action + "Response", []member{
 		{a.action + "Result", a.result},
 		{"ResponseMetadata", []member{{"RequestId", id}}},
@@ -92,7 +84,7 @@ func (a queryAnswer) write(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *serviceError) write(w http.ResponseWriter, r *http.Request, namespace string) {
-	id := newUUID()
+	id := uuid.New()
 	contentType, text := e.text(accepted(r), id, namespace)
 	writeQuery(w, e.status, id, contentType, text)
 }

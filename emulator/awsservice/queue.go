@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // queue holds messages until they are deleted. Received ones are hidden for
@@ -45,7 +47,7 @@ func (q *queue) with(visibility time.Duration) *queue {
 func (q *queue) send(body string, attributes map[string]attribute) (id string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	m := &queued{id: newUUID(), body: body, attributes: attributes}
+	m := &queued{id: uuid.New(), body: body, attributes: attributes}
 	q.messages = append(q.messages, m)
 	close(q.arrived)
 	q.arrived = make(chan struct{})

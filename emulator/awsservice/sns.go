@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 const (
@@ -180,7 +181,7 @@ func (s *sns) publish(p url.Values) (id string, err error) {
 	if t == nil {
 		return "", &serviceError{http.StatusNotFound, "NotFound", "Topic does not exist"}
 	}
-	m := &message{ID: newUUID(), TopicARN: arn, Subject: p.Get("Subject"), Text: p.Get("Message"), Time: s.now().UTC()}
+	m := &message{ID: uuid.New(), TopicARN: arn, Subject: p.Get("Subject"), Text: p.Get("Message"), Time: s.now().UTC()}
 	if m.Attributes, err = messageAttributes(p, "MessageAttributes.entry."); err != nil {
 		return "", err
 	}

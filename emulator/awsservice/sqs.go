@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 const sqsNamespace = "http://queue.amazonaws.com/doc/2012-11-05/"
@@ -88,7 +89,7 @@ func (s *sqs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	w.Header().Set("x-amzn-RequestId", newUUID())
+	w.Header().Set("x-amzn-RequestId", uuid.New())
 	answer, err := s.serveJSON(r, strings.TrimPrefix(target, "AmazonSQS."))
 	if err != nil {
 		fault := asServiceError(err)

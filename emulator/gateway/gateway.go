@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // steps is a request's way. The first error ends it and goes to
@@ -157,7 +158,7 @@ func (g *Gateway) newExchange(r *Request, api *API) *Exchange {
 		Request:           r,
 		API:               api,
 		Time:              g.now(),
-		RequestID:         newRequestID(),
+		RequestID:         uuid.New(),
 		ExtendedRequestID: newExtendedRequestID(),
 		TraceID:           completeTraceID(r.Header.Get("X-Amzn-Trace-Id"), g.now()),
 		Overrides:         NewOverrides(),

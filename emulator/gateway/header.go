@@ -49,33 +49,22 @@ func (h *Header) Add(name, value string) { *h = append(*h, Field{name, value}) }
 
 // Set replaces all lines of name by one, at the place of the first.
 func (h *Header) Set(name, value string) {
-	kept := (*h)[:0:0]
-	found := false
-	for _, f := range *h {
-		if !strings.EqualFold(f.Name, name) {
-			kept = append(kept, f)
-			continue
-		}
-		if !found {
-			kept = append(kept, Field{name, value})
-			found = true
-		}
+	first := slices.IndexFunc(*h, named(name))
+	if first < 0 {
+		h.Add(name, value)
+		return
 	}
-	if !found {
-		kept = append(kept, Field{name, value})
-	}
-	*h = kept
+	(*h)[first] = Field{name, value}
+	rest := slices.DeleteFunc((*h)[first+1:], named(name))
+	*h = (*h)[:first+1+len(rest)]
 }
 
 // Del removes all lines of name.
-func (h *Header) Del(name string) {
-	kept := (*h)[:0:0]
-	for _, f := range *h {
-		if !strings.EqualFold(f.Name, name) {
-			kept = append(kept, f)
-		}
-	}
-	*h = kept
+func (h *Header) Del(name string) { *h = slices.DeleteFunc(*h, named(name)) }
+
+// named finds the lines of name.
+func named(name string) func(Field) bool {
+	return func(f Field) bool { return strings.EqualFold(f.Name, name) }
 }
 
 // Clone returns a copy that can be changed apart from h.
@@ -95,7 +84,7 @@ func (r *Request) overrideMethod() {
 func (h Header) normalised() Header {
 	respelled := h.Clone()
 	for i, f := range respelled {
-		for _, name := range []string{"Authorization", "User-Agent"} {
+		for _, name := range [...]string{"Authorization", "User-Agent"} {
 			if strings.EqualFold(f.Name, name) {
 				respelled[i].Name = name
 			}

@@ -26,7 +26,10 @@ var vpcEndpoint = regexp.MustCompile(`(?:^|-)(vpce-[0-9a-z]+)[-.]`)
 
 // vpcEndpointID is $context.identity.vpceId; "" when the host names none.
 func (x *Exchange) vpcEndpointID() string {
-	if match := vpcEndpoint.FindStringSubmatch(x.Request.Host); x.API.Private && match != nil {
+	if !x.API.Private {
+		return ""
+	}
+	if match := vpcEndpoint.FindStringSubmatch(x.Request.Host); match != nil {
 		return match[1]
 	}
 	return ""

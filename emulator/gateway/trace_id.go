@@ -3,19 +3,11 @@ package gateway
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"time"
 )
-
-// newRequestID returns a random UUID (version 4).
-func newRequestID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
 
 // newExtendedRequestID returns what x-amz-apigw-id carries, 15 characters and "=".
 func newExtendedRequestID() string {
@@ -27,18 +19,23 @@ func newExtendedRequestID() string {
 // completeTraceID returns the X-Amzn-Trace-Id of a request: a full one of the
 // client is kept, segments that it lacks are added (rule 63).
 func completeTraceID(client string, now time.Time) string {
-	segments := map[string]string{}
+	var root, parent, sampled string
 	for part := range strings.SplitSeq(client, ";") {
-		if name, value, found := strings.Cut(strings.TrimSpace(part), "="); found {
-			segments[strings.ToLower(name)] = value
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch strings.ToLower(name) {
+		case "root":
+			root = value
+		case "parent":
+			parent = value
+		case "sampled":
+			sampled = value
 		}
 	}
-	root, parent, sampled := segments["root"], segments["parent"], segments["sampled"]
 	if root != "" && parent != "" && sampled != "" {
 		return client
 	}
 	if root == "" {
-		root = fmt.Sprintf("1-%08x-%s", now.Unix(), randomHex(12))
+		root = "1-" + hex.EncodeToString(binary.BigEndian.AppendUint32(nil, uint32(now.Unix()))) + "-" + randomHex(12)
 	}
 	if sampled == "" {
 		sampled = "0"

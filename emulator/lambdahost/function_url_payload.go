@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // urlEvent is the request payload of format 2.0.
@@ -58,7 +60,7 @@ func newURLEvent(r *http.Request, f *Function, body []byte) *urlEvent {
 		RequestContext: urlContext{
 			AccountID: "anonymous", APIID: strings.ToLower(f.LogicalID), DomainName: r.Host, DomainPrefix: domain,
 			HTTP:      urlHTTP{r.Method, r.URL.EscapedPath(), r.Proto, ip, r.UserAgent()},
-			RequestID: newUUID(), RouteKey: "$default", Stage: "$default",
+			RequestID: uuid.New(), RouteKey: "$default", Stage: "$default",
 			Time: now.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
 		},
 	}

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // Invocation types, the values of X-Amz-Invocation-Type.
@@ -79,7 +81,7 @@ func (h *Host) Invoke(ctx context.Context, nameOrARN string, payload []byte, o I
 		return nil, err
 	}
 	i := &invocation{
-		id: newUUID(), arn: e.function.ARN, traceID: o.TraceID, clientContext: o.ClientContext,
+		id: uuid.New(), arn: e.function.ARN, traceID: o.TraceID, clientContext: o.ClientContext,
 		payload: payload, timeout: e.function.Timeout, answer: make(chan *Result, 1),
 	}
 	if qualifier == "" {
@@ -169,14 +171,6 @@ func splitName(nameOrARN string) (name, qualifier string) {
 	}
 	name, qualifier, _ = strings.Cut(nameOrARN, ":")
 	return name, qualifier
-}
-
-// newUUID makes a random UUID, version 4.
-func newUUID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // newTraceID makes an X-Ray trace header that is not sampled.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // initTimeout is how long a process may take until its first poll: Lambda's
@@ -191,7 +192,7 @@ func (f *Function) environment(extra map[string]string, runtimeAPI string) []str
 		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + f.Name,
-		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02/[$LATEST]") + strings.ReplaceAll(newUUID(), "-", ""),
+		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02/[$LATEST]") + strings.ReplaceAll(uuid.New(), "-", ""),
 		"AWS_LAMBDA_RUNTIME_API":          runtimeAPI,
 		"AWS_REGION":                      f.Region,
 		"LAMBDA_TASK_ROOT":                f.TaskRoot,
