@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/apigw-integrations/apigw-integrations/internal/uuid"
 )
 
 // Permission is what the role of a call must allow. Resource is "" where the
@@ -75,13 +77,21 @@ func (c *Call) s3Path() string {
 	return path
 }
 
-// parameters are the members of a JSON input, or those of query and form.
+// parameters are the members of a JSON input, or those of query and form: texts,
+// and whatever else as its JSON.
 func (c *Call) parameters() map[string]any {
 	parameters := map[string]any{}
-	if json.Unmarshal(c.Body, &parameters) == nil {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(c.Body, &members) == nil {
+		for name, value := range members {
+			var text string
+			parameters[name] = value
+			if value[0] == '"' && json.Unmarshal(value, &text) == nil {
+				parameters[name] = text
+			}
+		}
 		return parameters
 	}
-	parameters = map[string]any{}
 	form, err := url.ParseQuery(string(c.Body))
 	if err != nil {
 		form = url.Values{}
@@ -137,9 +147,12 @@ func (c *Call) tables(input map[string]any) []string {
 		}
 		resources = append(resources, resource)
 	}
-	requests, _ := input["RequestItems"].(map[string]any)
-	for table := range requests {
-		resources = append(resources, c.table(table))
+	if items, ok := input["RequestItems"].(json.RawMessage); ok {
+		var requests map[string]json.RawMessage
+		_ = json.Unmarshal(items, &requests) // what is no object names no table
+		for table := range requests {
+			resources = append(resources, c.table(table))
+		}
 	}
 	return resources
 }
@@ -185,7 +198,7 @@ func (c *Call) AccessDenied(role string, p Permission, explicit bool) *Answer {
 	message := fmt.Sprintf("User: arn:aws:sts::%s:assumed-role/%s/BackplaneAssumeRoleSession is not authorized to perform: %s on resource: %s %s",
 		c.AccountID, role[strings.LastIndex(role, "/")+1:], action, resource, reason)
 
-	header := http.Header{"X-Amzn-Requestid": {newUUID()}}
+	header := http.Header{"X-Amzn-Requestid": {uuid.New()}}
 	if target := lookUp(c.Service); target.target != "" || c.Header.Get("X-Amz-Target") != "" {
 		header.Set("Content-Type", "application/x-amz-json-1.0")
 		body, _ := json.Marshal(struct { // texts only

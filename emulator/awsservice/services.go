@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
@@ -46,6 +47,7 @@ type Options struct {
 type Services struct {
 	options Options
 	client  *http.Client
+	signer  *v4.Signer // keeps the key that it derives for a day, a Region and a service
 	chain   func() (aws.CredentialsProvider, error)
 
 	engines   map[string]engine
@@ -79,6 +81,7 @@ func newServices(o Options, known *sqs) (*Services, cfn.Problems) {
 		options:  o,
 		chain:    sync.OnceValues(defaultChain),
 		delivery: newDelivery(o),
+		signer:   v4.NewSigner(),
 		client: &http.Client{
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -60,7 +60,7 @@ func (s *Services) sign(ctx context.Context, r *http.Request, body []byte, targe
 	if target.name == "s3" {
 		r.Header.Set("X-Amz-Content-Sha256", hash)
 	}
-	return v4.NewSigner().SignHTTP(ctx, credentials, r, hash, target.signing, region, at, func(o *v4.SignerOptions) {
+	return s.signer.SignHTTP(ctx, credentials, r, hash, target.signing, region, at, func(o *v4.SignerOptions) {
 		o.DisableURIPathEscaping = target.name == "s3"
 	})
 }
