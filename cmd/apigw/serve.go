@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -81,6 +82,7 @@ func (c *serveCommand) Run() error {
 	if err := c.announce(stop, e, time.Since(started)); err != nil {
 		return errors.Join(err, e.Close(cut))
 	}
+	c.tuneGC()
 	if !c.NoWatch {
 		if err := e.Watch(stop); err != nil {
 			fmt.Fprintln(os.Stderr, "apigw: changes are no longer taken over:", err)
@@ -89,6 +91,15 @@ func (c *serveCommand) Run() error {
 	<-stop.Done()
 	fmt.Fprintln(os.Stderr, "\nstopping: waiting for requests in flight (Ctrl-C again cuts them)")
 	return e.Close(cut)
+}
+
+// tuneGC lets the heap grow before it is collected, unless GOGC says how far.
+// Without a record of requests some 8 MB live, and by Go's default every 6 MB that
+// requests leave behind were collected: a fifth of the time of a mock.
+func (c *serveCommand) tuneGC() {
+	if c.NoTrace && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 }
 
 // tracing shows what is to be shown of each request, and keeps it for the console.
