@@ -168,6 +168,7 @@ func (p *parser) deeper() func() {
 func (p *parser) statements() block {
 	defer p.deeper()()
 	var b block
+	var text strings.Builder // that b ends in
 	for p.err == nil {
 		begin := p.peek(1).at
 		n, ok := p.statement()
@@ -177,17 +178,22 @@ func (p *parser) statements() block {
 		switch n := n.(type) {
 		case nil:
 		case verbatim:
-			b = p.text(b, n, begin)
+			b = p.text(b, &text, n, begin)
 		default:
+			b.endText(&text)
 			p.unit.lines[begin.line] = true
 			b = append(b, statement{node: n, first: begin.line, last: begin.line})
 		}
 	}
+	b.endText(&text)
 	return b
 }
 
-// text adds the text that begins at a place; what follows on text is one with it.
-func (p *parser) text(b block, t verbatim, begin position) block {
+// text adds the text that begins at a place to what the block ends in; what
+// follows on text is one statement with it.
+func (p *parser) text(b block, before *strings.Builder, t verbatim, begin position) block {
+	place := textPlace{before.Len(), begin}
+	before.WriteString(string(t))
 	line, last := begin.line, 0 // last: the last one with something on it
 	for content := range strings.SplitSeq(string(t), "\n") {
 		if strings.TrimSpace(content) != "" {
@@ -198,13 +204,21 @@ func (p *parser) text(b block, t verbatim, begin position) block {
 	}
 	if len(b) > 0 {
 		end := &b[len(b)-1]
-		if before, follows := end.node.(verbatim); follows {
-			end.node, end.last = before+t, max(end.last, last)
-			end.places = append(end.places, textPlace{len(before), begin})
+		if _, follows := end.node.(verbatim); follows {
+			end.last = max(end.last, last)
+			end.places = append(end.places, place)
 			return b
 		}
 	}
-	return append(b, statement{t, begin.line, last, []textPlace{{0, begin}}})
+	return append(b, statement{verbatim(""), begin.line, last, []textPlace{place}})
+}
+
+// endText gives the text to the statement that the block ends in, if it has any.
+func (b block) endText(text *strings.Builder) {
+	if text.Len() > 0 {
+		b[len(b)-1].node = verbatim(text.String())
+		text.Reset()
+	}
 }
 
 func (p *parser) statement() (n node, ok bool) {
