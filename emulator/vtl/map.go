@@ -4,10 +4,10 @@ package vtl
 // The zero value is an empty map.
 type Map struct {
 	entries []*Entry
-	room    []Entry        // where the next entries are kept
-	index   map[string]int // by text key; nil while the map is small
-	members Members        // what the entries are yet to be made of, else nil
-	changes int32          // structural changes, which a running #foreach refuses
+	room    []Entry       // where the next entries are kept
+	index   map[Value]int // by hashable key; nil while the map is small
+	members Members       // what the entries are yet to be made of, else nil
+	changes int32         // structural changes, which a running #foreach refuses
 
 	// Quiet maps print as nothing, as the maps inside $context do (rule 88).
 	Quiet bool
@@ -133,8 +133,8 @@ func (m *Map) add(key, value Value) {
 	m.entries = append(m.entries, e)
 	m.changes++
 	if m.index != nil {
-		if s, ok := key.(string); ok {
-			m.index[s] = len(m.entries) - 1
+		if hashable(key) {
+			m.index[key] = len(m.entries) - 1
 		}
 	} else if len(m.entries) == indexFrom {
 		m.reindex()
@@ -173,22 +173,43 @@ func (m *Map) Clone() *Map {
 }
 
 func (m *Map) reindex() {
-	m.index = make(map[string]int, 2*len(m.entries))
+	m.index = make(map[Value]int, 2*len(m.entries))
 	for i := range m.entries {
-		if s, ok := m.entries[i].Key.(string); ok {
-			m.index[s] = i
+		if key := m.entries[i].Key; hashable(key) {
+			m.index[key] = i
 		}
 	}
+}
+
+// hashable says whether Go's == on the key is Java's equals, so that the index
+// can hold it.
+func hashable(key Value) bool {
+	switch key.(type) {
+	case nil, string, bool, Char, int32, int64, float32, float64:
+		return true
+	}
+	return false
 }
 
 func (m *Map) find(key Value) int {
 	if s, ok := key.(string); ok {
 		return m.findText(s)
 	}
-	for i := range m.Entries() {
-		if Equal(m.entries[i].Key, key) {
+	entries := m.Entries()
+	if m.index != nil && hashable(key) {
+		return m.findIndexed(key)
+	}
+	for i := range entries {
+		if Equal(entries[i].Key, key) {
 			return i
 		}
+	}
+	return -1
+}
+
+func (m *Map) findIndexed(key Value) int {
+	if i, ok := m.index[key]; ok {
+		return i
 	}
 	return -1
 }
@@ -198,10 +219,7 @@ func (m *Map) findText(key string) int {
 		m.fill()
 	}
 	if m.index != nil {
-		if i, ok := m.index[key]; ok {
-			return i
-		}
-		return -1
+		return m.findIndexed(key)
 	}
 	for i := range m.entries {
 		if k, ok := m.entries[i].Key.(string); ok && k == key {
