@@ -2,6 +2,7 @@ package vtl
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -38,6 +39,9 @@ type lexer struct {
 
 	at   position // of the byte scanned
 	scan int
+
+	odd int // tokens, see there
+	end int // of the token before
 }
 
 // frame is a state that will be returned to.
@@ -120,8 +124,20 @@ func (l *lexer) next() (*token, error) {
 			t.image = "."
 		}
 		l.act(k)
+		l.measure(t, start)
 		return t, nil
 	}
+}
+
+// measure tells a token what it is in the text.
+func (l *lexer) measure(t *token, start int) {
+	t.rest, t.size = l.in[start:], l.pos-start
+	t.own = start != l.end || t.literal() != l.in[start:l.pos] || // the parser may take escapes and dollars from it
+		strings.IndexByte(t.image, '\\') >= 0 || strings.LastIndexByte(t.image, '$') > 0
+	if t.own {
+		l.odd++
+	}
+	t.odd, l.end = l.odd, l.pos
 }
 
 // match moves past one token that begins at start, with all that must be put

@@ -123,15 +123,7 @@ func (p *parser) build(spec *directive, d *invocation) node {
 }
 
 func (p *parser) macroCall(d *invocation) node {
-	c := &macroCall{at: d.at, name: strings.TrimPrefix(d.name, "@"), body: d.body, hasBody: d.hasBody}
-	var b strings.Builder
-	for t := d.tokens.first; ; t = t.next {
-		b.WriteString(t.image)
-		if t == d.tokens.last {
-			break
-		}
-	}
-	c.text = b.String()
+	c := &macroCall{at: d.at, name: strings.TrimPrefix(d.name, "@"), body: d.body, hasBody: d.hasBody, text: d.tokens.images()}
 	for _, a := range d.args {
 		if a.word && c.badWord == "" {
 			c.badWord = a.first.image

@@ -89,6 +89,11 @@ type token struct {
 	special string // images of the special tokens in front
 	at      position
 	next    *token // nil until the parser asks for it
+
+	rest string // of the template, from the token on
+	size int    // of the token in it
+	odd  int    // how many tokens up to this one may print otherwise than they are written
+	own  bool   // this one is among them
 }
 
 // literal is the token as Velocity prints it back.
@@ -102,7 +107,19 @@ func (t *token) literal() string {
 // span is the tokens of a node.
 type span struct{ first, last *token }
 
+// source is the part of the template that the tokens make up; false if they
+// may print otherwise.
+func (s span) source() (string, bool) {
+	if s.first == nil || s.first.own || s.first.odd != s.last.odd {
+		return "", false
+	}
+	return s.first.rest[:len(s.first.rest)-len(s.last.rest)+s.last.size], true
+}
+
 func (s span) literal() string {
+	if text, ok := s.source(); ok {
+		return text
+	}
 	var b strings.Builder
 	for t := s.first; t != nil; t = t.next {
 		b.WriteString(t.literal())
@@ -111,6 +128,20 @@ func (s span) literal() string {
 		}
 	}
 	return b.String()
+}
+
+// images is the tokens without what comes in front of each.
+func (s span) images() string {
+	if text, ok := s.source(); ok {
+		return text
+	}
+	var b strings.Builder
+	for t := s.first; ; t = t.next {
+		b.WriteString(t.image)
+		if t == s.last {
+			return b.String()
+		}
+	}
 }
 
 // specialText is what Velocity prints of a special token, for example the "$"
