@@ -15,10 +15,14 @@ import (
 )
 
 // TestMain lets the test binary be the command, so that the tests drive a real
-// process with real signals.
+// process with real signals, and a function.
 func TestMain(m *testing.M) {
 	if os.Getenv("APIGW_TEST_COMMAND") != "" {
 		main()
+		return
+	}
+	if os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
+		runFunction()
 		return
 	}
 	os.Exit(m.Run())

@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +51,10 @@ func startEngineProcess(folder string) (*engineProcess, error) {
 		return nil, err
 	}
 	p.launcher = hostprocess.NewLauncher()
+	if err := p.launcher.Record(folder); err != nil {
+		p.launcher.Close()
+		return nil, fmt.Errorf("record the engines' process: %w", err)
+	}
 	if err := p.launcher.Start(p.cmd); err != nil {
 		p.launcher.Close()
 		return nil, fmt.Errorf("start node for the embedded engines: %w; install Node.js 20 or later", err)
@@ -130,7 +133,7 @@ func writeEngineFiles(folder string) error {
 			return err
 		}
 		to := filepath.Join(folder, entry.Name())
-		temporary := to + "." + strconv.Itoa(os.Getpid())
+		temporary := hostprocess.Fresh(to)
 		if err := os.WriteFile(temporary, text, 0o644); err != nil {
 			return err
 		}

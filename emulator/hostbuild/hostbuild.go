@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 // slots bounds the go commands that run side by side.
@@ -123,7 +125,7 @@ func compile(ctx context.Context, module, pkg, out string) error {
 	if err != nil {
 		return err
 	}
-	fresh := fmt.Sprintf("%s.%d", out, os.Getpid())
+	fresh := hostprocess.Fresh(out)
 	defer os.Remove(fresh)
 	if _, err := run(ctx, module, "build", "-trimpath", "-buildvcs=false", "-o", fresh, pkg); err != nil {
 		return err

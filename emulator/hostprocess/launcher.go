@@ -1,6 +1,9 @@
 package hostprocess
 
 import (
+	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
 	"sync"
@@ -12,6 +15,9 @@ import (
 type Launcher struct {
 	work  chan func()
 	close sync.Once
+
+	record     *os.File // nil without Record
+	recordPath string
 }
 
 // NewLauncher returns a launcher; Close ends it after its processes have ended.
@@ -31,8 +37,23 @@ func (l *Launcher) Start(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = attributes()
 	err := make(chan error)
 	l.work <- func() { err <- cmd.Start() }
-	return <-err
+	if err := <-err; err != nil {
+		return err
+	}
+	if err := l.note(cmd.Process.Pid); err != nil {
+		Kill(cmd)
+		return errors.Join(fmt.Errorf("record the process: %w", err), cmd.Wait())
+	}
+	return nil
 }
 
-// Close ends the launcher's thread.
-func (l *Launcher) Close() { l.close.Do(func() { close(l.work) }) }
+// Close ends the launcher's thread, and what it has recorded.
+func (l *Launcher) Close() {
+	l.close.Do(func() {
+		close(l.work)
+		if l.record != nil {
+			os.Remove(l.recordPath) // an empty or outdated one does no harm
+			l.record.Close()
+		}
+	})
+}

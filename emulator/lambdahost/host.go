@@ -15,11 +15,11 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
-// Options say what a Host runs. Functions without Source need no BuildDir.
+// Options say what a Host runs.
 type Options struct {
 	Functions []Function
 	URLs      *URLs  // listeners of function URLs; nil when there are none
-	BuildDir  string // where programs built from source go
+	BuildDir  string // where programs built from source go, and what runs is recorded; "" without either
 
 	// Env gives variables for every process, asked at its start: endpoints,
 	// credentials. It may wait until engines run. nil gives none.
@@ -106,6 +106,11 @@ func (h *Host) environments(name string) *environments {
 func (h *Host) Start(ctx context.Context) error {
 	if h.listenErr != nil {
 		return fmt.Errorf("listen for the Lambda Invoke API: %w", h.listenErr)
+	}
+	if h.options.BuildDir != "" {
+		if err := h.launcher.Record(h.options.BuildDir); err != nil {
+			return fmt.Errorf("record the processes of functions: %w", err)
+		}
 	}
 	h.serve(h.listener, h.invokeAPI())
 	if err := h.serveURLs(h.options.Functions); err != nil {

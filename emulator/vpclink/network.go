@@ -93,6 +93,9 @@ func (n *Network) Start(context.Context) error {
 		return nil
 	}
 	n.launcher = hostprocess.NewLauncher()
+	if err := n.launcher.Record(n.options.BuildDir); err != nil {
+		return fmt.Errorf("record the processes of containers: %w", err)
+	}
 	for _, s := range n.services {
 		n.running.Go(func() { s.run(n.stopping) })
 	}
