@@ -96,10 +96,13 @@ func (e *environment) start(ctx context.Context) error {
 // backends has the kit's HTTP integrations call the weather upstream, and its
 // load balancer the one products service, as their limits do.
 func (e *environment) backends(products string) (flags []string) {
-	for kind, url := range map[string]string{"AWS::Lambda::Url": e.addresses["weather"], "AWS::ECS::Service": products} {
-		for _, r := range e.app.Resources(kind) {
-			flags = append(flags, "--backend", r.LogicalID+"="+url)
+	for _, r := range e.app.Resources("AWS::ApiGateway::Method") {
+		if strings.HasPrefix(r.String("Integration.Type"), "HTTP") && r.String("Integration.ConnectionType") != "VPC_LINK" {
+			flags = append(flags, "--backend", r.LogicalID+"="+e.addresses["weather"])
 		}
+	}
+	for _, r := range e.app.Resources("AWS::ECS::Service") {
+		flags = append(flags, "--backend", r.LogicalID+"="+products)
 	}
 	return flags
 }
