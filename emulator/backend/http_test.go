@@ -77,6 +77,8 @@ func TestHTTPSendsOnlyWhatItIsGiven(t *testing.T) {
 		{"names as spelled, lines in order", "POST", lines("x-lower", "1", "X-lower", "2", "x-lower", "3", "user-agent", "me"), "ab",
 			[]string{"Content-Length: 2", "Host: HOST", "User-Agent: me", "X-lower: 2", "x-lower: 1", "x-lower: 3"}},
 		{"the connection's are dropped", "GET", lines("Connection", "close", "TE", "gzip", "Via", "v", "Expect", "100-continue", "Proxy-Authenticate", "b", "Content-Length", "9"), "", []string{"Host: HOST"}},
+		{"one framing", "POST", lines("Transfer-Encoding", "chunked", "content-length", "7", "Content-Length", "9", "transfer-encoding", "identity"), "ab",
+			[]string{"Content-Length: 2", "Host: HOST"}},
 		{"mapped ones arrive", "GET", lines("Host", "other.example", "Trailer", "user-agent", "Upgrade", "h2", "Server", "s"), "",
 			[]string{"Host: other.example", "Server: s", "Upgrade: h2", "trailer: user-agent"}},
 	}

@@ -122,7 +122,7 @@ func gatewayResponse(x *Exchange) {
 	for _, target := range sortedKeys(source.ResponseParameters) {
 		name, isHeader := strings.CutPrefix(target, "gatewayresponse.header.")
 		value, found, err := requestSource(x, source.ResponseParameters[target])
-		if isHeader && found && err == nil {
+		if isHeader && found && err == nil && (Header{{name, value.text()}}).checked() == nil {
 			header.Set(name, value.text())
 		}
 	}

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -69,6 +70,20 @@ func named(name string) func(Field) bool {
 
 // Clone returns a copy that can be changed apart from h.
 func (h Header) Clone() Header { return append(Header(nil), h...) }
+
+// checked refuses a line that would be more than one, or none, once it is sent:
+// values come from clients, names from templates.
+func (h Header) checked() error {
+	for _, f := range h {
+		switch {
+		case !isToken(f.Name):
+			return fmt.Errorf("%q can't be the name of a header", f.Name)
+		case !validValue(f.Value):
+			return fmt.Errorf("header %s: a value can't have line breaks or other controls", f.Name)
+		}
+	}
+	return nil
+}
 
 // overrideMethod takes the method that X-HTTP-Method-Override names, see
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html

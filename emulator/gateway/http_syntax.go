@@ -148,9 +148,9 @@ var inToken = func() (table [256]bool) {
 	return table
 }()
 
-func isToken(name []byte) bool {
-	for _, c := range name {
-		if !inToken[c] {
+func isToken[text string | []byte](name text) bool {
+	for i := range len(name) {
+		if !inToken[name[i]] {
 			return false
 		}
 	}

@@ -38,6 +38,12 @@ func integrationRequest(_ context.Context, x *Exchange) error {
 	r.URI = mapped.uri(x)
 	r.Header = integrationHeader(x, body, mapped.header)
 	x.IntegrationRequest = r
+	if i.Type == "MOCK" {
+		return nil // and nothing is sent
+	}
+	if err := r.Header.checked(); err != nil {
+		return internalError(err)
+	}
 	return nil
 }
 

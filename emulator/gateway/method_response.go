@@ -11,6 +11,12 @@ import (
 // methodResponse adds the gateway's own headers (rules 47, 56) and compresses.
 func methodResponse(_ context.Context, x *Exchange) error {
 	h := &x.Response.Header
+	if err := h.checked(); err != nil {
+		if x.Response.Stream != nil {
+			x.Response.Stream.Close()
+		}
+		return internalError(err)
+	}
 	switch x.Method.Integration.Type {
 	case "HTTP", "AWS", "AWS_PROXY":
 		h.Set("X-Amzn-Trace-Id", x.TraceID)
