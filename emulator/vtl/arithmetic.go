@@ -242,8 +242,8 @@ func computeDouble(op byte, x, y float64) float64 {
 
 func computeInteger(op byte, x, y *big.Int) (Value, error) {
 	z := new(big.Int)
-	if x.BitLen()+y.BitLen() > 8*MaxOutput/4 {
-		return nil, errTooLong
+	if x.BitLen()+y.BitLen() > 4*maxDigits {
+		return nil, errBig
 	}
 	switch op {
 	case '+':

@@ -37,7 +37,7 @@ func ParseDecimal(s string) (*Decimal, error) {
 		digits = digits[:i] + digits[i+1:]
 	}
 	sign := strings.HasPrefix(digits, "-") || strings.HasPrefix(digits, "+")
-	if digits == "" || sign && len(digits) == 1 || strings.ContainsRune(digits, '_') {
+	if digits == "" || len(digits) > maxDigits || sign && len(digits) == 1 || strings.ContainsRune(digits, '_') {
 		return nil, invalid
 	}
 	u, ok := new(big.Int).SetString(digits, 10)

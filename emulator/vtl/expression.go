@@ -52,6 +52,9 @@ func (l listLiteral) value(e *env) (Value, error) {
 		}
 		items[i] = v
 	}
+	if err := e.make(itemSize * len(items)); err != nil {
+		return nil, err
+	}
 	return NewList(ArrayList, items), nil
 }
 
@@ -71,6 +74,9 @@ func (m mapLiteral) value(e *env) (Value, error) {
 			return nil, err
 		}
 		result.Put(k, v)
+	}
+	if err := e.make(itemSize * len(m)); err != nil {
+		return nil, err
 	}
 	return result, nil
 }
@@ -99,6 +105,9 @@ func (r *rangeLiteral) value(e *env) (Value, error) {
 	n := (last-first)*step + 1
 	if n > MaxRounds {
 		return nil, &failure{r.at, "the range has more than 1000000 elements", ""}
+	}
+	if err := e.make(itemSize * n); err != nil {
+		return nil, at(r.at, err)
 	}
 	items := make([]Value, n)
 	for i := range items {
@@ -260,6 +269,9 @@ func (m *arithmetic) join(e *env, a, b Value) (Value, error) {
 	}
 	if len(s)+len(t) > MaxOutput {
 		return nil, at(m.at, errTooLong)
+	}
+	if err := e.make(len(s) + len(t)); err != nil {
+		return nil, at(m.at, err)
 	}
 	return joinHalves(s + t), nil
 }

@@ -11,13 +11,18 @@ import (
 // maxJSONDepth is json-smart's.
 const maxJSONDepth = 400
 
+// maxJSONNumber bounds the length of a number: the cost of reading one grows
+// with its square. json-smart has no bound.
+const maxJSONNumber = 10_000
+
 // endOfInput is how json-smart marks the end; the same character within a
 // text ends it too.
 const endOfInput = 0x1A
 
 var (
-	errJSONEnd   = errors.New("JSON ends too early")
-	errJSONDepth = errors.New("JSON is nested too deep")
+	errJSONEnd    = errors.New("JSON ends too early")
+	errJSONDepth  = errors.New("JSON is nested too deep")
+	errJSONNumber = errors.New("a number in JSON has more than 10000 digits")
 )
 
 // ParseJSON reads JSON as json-smart does in its permissive mode: quotes may be
@@ -266,6 +271,9 @@ func (p *jsonParser) number(end ends) (Value, error) {
 		return p.bareFrom(start, end), nil
 	}
 	s := p.trimmed(start)
+	if len(s) > maxJSONNumber {
+		return nil, errJSONNumber
+	}
 	if whole {
 		return jsonInteger(s), nil
 	}

@@ -52,7 +52,12 @@ var bigIntegerMethods = []method{
 }
 
 func bigInteger(name string, f func(z, x, y *big.Int) *big.Int) method {
-	return on(name, "n", func(n *big.Int, a []Value) (Value, error) { return f(new(big.Int), n, a[0].(*big.Int)), nil })
+	return on(name, "n", func(n *big.Int, a []Value) (Value, error) {
+		if n.BitLen()+a[0].(*big.Int).BitLen() > 4*maxDigits {
+			return nil, errBig
+		}
+		return f(new(big.Int), n, a[0].(*big.Int)), nil
+	})
 }
 
 func bigDivision(name string, f func(z, x, y *big.Int) *big.Int) method {
@@ -76,7 +81,13 @@ func larger[T Value](a, b T, first bool) T {
 var decimalMethods = []method{
 	on("add", "e", func(d *Decimal, a []Value) (Value, error) { return d.add(a[0].(*Decimal)), nil }),
 	on("subtract", "e", func(d *Decimal, a []Value) (Value, error) { return d.subtract(a[0].(*Decimal)), nil }),
-	on("multiply", "e", func(d *Decimal, a []Value) (Value, error) { return d.multiply(a[0].(*Decimal)), nil }),
+	on("multiply", "e", func(d *Decimal, a []Value) (Value, error) {
+		product := d.multiply(a[0].(*Decimal))
+		if product.unscaled.BitLen() > 4*maxDigits || product.scale > maxDigits || product.scale < -maxDigits {
+			return nil, errBig
+		}
+		return product, nil
+	}),
 	on("max", "e", func(d *Decimal, a []Value) (Value, error) {
 		return larger(d, a[0].(*Decimal), d.Compare(a[0].(*Decimal)) >= 0), nil
 	}),

@@ -24,6 +24,7 @@ type run struct {
 	frames []*callFrame // of macro calls, by depth
 	depth  int          // of macro calls
 	rounds int          // of all loops
+	budget
 
 	// kept says that a #define holds an env, and with it all of this.
 	kept bool
@@ -81,6 +82,9 @@ func (e *env) capture(n node) (string, error) {
 	e.observer.renders(-1)
 	s := string(e.out[start:])
 	e.out = e.out[:start]
+	if err == nil {
+		err = e.make(len(s))
+	}
 	return s, err
 }
 
@@ -106,6 +110,9 @@ func (b block) render(e *env) error {
 	for i := range b {
 		if e.observer != nil {
 			e.observer.reached(b[i].first, b[i].last)
+		}
+		if err := e.spend(0); err != nil {
+			return err
 		}
 		start := len(e.out)
 		if err := b[i].render(e); err != nil {

@@ -75,6 +75,9 @@ func parse(u *unit, text string, begin position, depth int) (block, error) {
 		last:  &token{at: begin},
 		depth: depth,
 	}
+	if len(text) > MaxTemplate {
+		return nil, u.located(&failure{at: begin, message: "the template is longer than 300 KB"})
+	}
 	if u.evaluated {
 		p.lexer.scan = len(text)
 	}

@@ -15,6 +15,7 @@ func dropFirst(s string) string {
 
 // reference parses $name or ${name} with all that hangs on it.
 func (p *parser) reference() *reference {
+	defer p.deeper()()
 	first := p.begin()
 	curly := p.skip(tokLCurly)
 	p.take(tokIdentifier)

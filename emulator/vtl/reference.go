@@ -182,6 +182,9 @@ func (c *call) execute(e *env, receiver Value) (Value, error) {
 	if v == nil && err == nil && e.observer != nil {
 		e.observer.called(c, receiver, e.run.args[base:])
 	}
+	if err == nil {
+		err = e.pay(receiver, v, e.run.args[base:])
+	}
 	e.run.args = e.run.args[:base]
 	if err != nil {
 		return nil, c.failed(err)

@@ -93,6 +93,9 @@ func (m *macroScope) get(slot int) (Value, error) {
 	}
 	for i := range m.args {
 		if a := &m.args[i]; a.slot == slot {
+			if err := m.env.spend(0); err != nil {
+				return nil, err
+			}
 			return a.expr.value(m.env)
 		}
 	}

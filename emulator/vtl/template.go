@@ -28,8 +28,14 @@ const (
 	// MaxOutput bounds the output and every text made on the way, in bytes:
 	// the service's payload limit.
 	MaxOutput = 10 << 20
+	// MaxMade bounds all texts and collections that are made on the way, in bytes,
+	// those included that nothing holds any more.
+	MaxMade = 256 << 20
 	// MaxMacroDepth is Velocity's own limit of macros within macros.
 	MaxMacroDepth = 20
+	// MaxTemplate bounds the text of a template, and what #evaluate is given, in
+	// bytes. The quotas of API Gateway say 300 KB.
+	MaxTemplate = 300 << 10
 	// MaxNesting bounds how deep directives and expressions nest.
 	MaxNesting = 400
 )

@@ -11,10 +11,29 @@ import (
 // errOutOfRange is Java's IndexOutOfBoundsException, which array steps swallow.
 var errOutOfRange = errors.New("index out of range")
 
+// maxSteps bounds one Read, those of the paths in its filters and functions
+// included: paths within paths multiply. A step is a value that a token gets.
+const maxSteps = 20_000_000
+
+var errSteps = errors.New("the path takes more than 20000000 steps through the document")
+
+// document is what a path is read on, and the steps that were taken on it.
+type document struct {
+	root  vtl.Value
+	steps int
+}
+
+func (d *document) step() error {
+	if d.steps++; d.steps > maxSteps {
+		return errSteps
+	}
+	return nil
+}
+
 // evaluation is one reading of a path.
 type evaluation struct {
 	tokens   []token
-	root     vtl.Value
+	doc      *document
 	required bool
 	results  []vtl.Value
 
@@ -37,6 +56,9 @@ func (c *evaluation) upstreamDefinite(i int) bool {
 
 // next hands a value to the token after i, or to the results.
 func (c *evaluation) next(i int, v vtl.Value) error {
+	if err := c.doc.step(); err != nil {
+		return err
+	}
 	if c.leaf(i) {
 		c.results = append(c.results, v)
 		return nil
@@ -228,8 +250,8 @@ type filter struct{ holds predicate }
 
 func (*filter) definite() bool { return false }
 
-func (f *filter) accepts(item, root vtl.Value) (bool, error) {
-	ok, err := f.holds(item, root)
+func (f *filter) accepts(item vtl.Value, doc *document) (bool, error) {
+	ok, err := f.holds(item, doc)
 	if err != nil && soft(err) {
 		return false, nil
 	}
@@ -239,14 +261,14 @@ func (f *filter) accepts(item, root vtl.Value) (bool, error) {
 func (f *filter) evaluate(c *evaluation, i int, model vtl.Value) error {
 	switch m := model.(type) {
 	case *vtl.Map:
-		ok, err := f.accepts(m, c.root)
+		ok, err := f.accepts(m, c.doc)
 		if err != nil || !ok {
 			return err
 		}
 		return c.next(i, m)
 	case *vtl.List:
 		for n, item := range m.Items() {
-			ok, err := f.accepts(item, c.root)
+			ok, err := f.accepts(item, c.doc)
 			if err == nil && ok {
 				err = c.element(i, m, n)
 			}
@@ -281,6 +303,9 @@ const maxDepth = 1000
 func (c *evaluation) walk(i int, model vtl.Value, depth int) error {
 	if depth > maxDepth {
 		return errors.New("the document is nested too deep")
+	}
+	if err := c.doc.step(); err != nil {
+		return err
 	}
 	switch m := model.(type) {
 	case *vtl.Map:
@@ -344,7 +369,7 @@ func (c *evaluation) scannable(i int, model vtl.Value) (bool, error) {
 	case wildcard:
 		return true, nil
 	case *filter:
-		return t.accepts(model, c.root)
+		return t.accepts(model, c.doc)
 	}
 	return false, nil
 }

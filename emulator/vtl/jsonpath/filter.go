@@ -9,7 +9,7 @@ import (
 )
 
 // predicate says whether a filter accepts an item of the root document.
-type predicate func(item, root vtl.Value) (bool, error)
+type predicate func(item vtl.Value, doc *document) (bool, error)
 
 // operators are the comparisons of filters; words may be in any case.
 var operators map[string]func(left, right operand) (bool, error)
@@ -102,9 +102,9 @@ func (c *filterCompiler) chain(operator string, decides bool, read func() (predi
 	if len(all) == 1 {
 		return first, nil
 	}
-	return func(item, root vtl.Value) (bool, error) {
+	return func(item vtl.Value, doc *document) (bool, error) {
 		for _, p := range all {
-			if ok, err := p(item, root); err != nil || ok == decides {
+			if ok, err := p(item, doc); err != nil || ok == decides {
 				return ok, err
 			}
 		}
@@ -126,8 +126,8 @@ func (c *filterCompiler) operandOf() (predicate, error) {
 			if err != nil {
 				return nil, err
 			}
-			return func(item, root vtl.Value) (bool, error) {
-				ok, err := p(item, root)
+			return func(item vtl.Value, doc *document) (bool, error) {
+				ok, err := p(item, doc)
 				return !ok, err
 			}, nil
 		}
@@ -155,12 +155,12 @@ func (c *filterCompiler) comparison() (predicate, error) {
 		return nil, err
 	}
 	if err == nil {
-		return func(item, root vtl.Value) (bool, error) {
-			l, err := left.evaluate(item, root)
+		return func(item vtl.Value, doc *document) (bool, error) {
+			l, err := left.evaluate(item, doc)
 			if err != nil {
 				return false, err
 			}
-			r, err := right.evaluate(item, root)
+			r, err := right.evaluate(item, doc)
 			if err != nil {
 				return false, err
 			}

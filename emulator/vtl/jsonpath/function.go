@@ -73,7 +73,7 @@ func (f *function) arguments(c *evaluation) ([]vtl.Value, error) {
 		var v vtl.Value
 		var err error
 		if p.path != nil {
-			v, err = p.path.read(c.root, c.root, false)
+			v, err = p.path.read(c.doc.root, c.doc, false)
 		} else {
 			v, err = vtl.ParseJSON(p.json)
 		}
@@ -175,6 +175,9 @@ func (f *function) concat(c *evaluation, model vtl.Value) (vtl.Value, error) {
 		if v != nil {
 			b.WriteString(vtl.Text(v))
 		}
+		if b.Len() > vtl.MaxOutput {
+			return nil, errors.New("concat() makes more than 10 MB")
+		}
 	}
 	return b.String(), nil
 }
@@ -189,7 +192,9 @@ func (f *function) length(c *evaluation, model vtl.Value) (vtl.Value, error) {
 		if !p.isFunction() && len(p.tokens) > 0 {
 			p = &Path{tokens: append(p.tokens[:len(p.tokens):len(p.tokens)], wildcard{})}
 		}
-		v, err := p.read(model, model, false)
+		doc := &document{model, c.doc.steps}
+		v, err := p.read(model, doc, false)
+		c.doc.steps = doc.steps
 		if err != nil {
 			return nil, err
 		}

@@ -73,10 +73,10 @@ func Compile(text string) (*Path, error) {
 	return p, nil
 }
 
-// Read evaluates the path on a document. It returns false when a definite path
+// Read evaluates the path on the root of a document. It returns false when a definite path
 // leads nowhere; an indefinite path gives a list, which may be empty.
-func (p *Path) Read(document vtl.Value) (vtl.Value, bool, error) {
-	v, err := p.read(document, document, false)
+func (p *Path) Read(root vtl.Value) (vtl.Value, bool, error) {
+	v, err := p.read(root, &document{root: root}, false)
 	if errors.Is(err, errNotFound) {
 		return nil, false, nil
 	}
@@ -95,11 +95,11 @@ func (p *Path) definite() bool {
 
 // read evaluates the path at a model within the root document. With required,
 // every property of the path must be there.
-func (p *Path) read(model, root vtl.Value, required bool) (vtl.Value, error) {
+func (p *Path) read(model vtl.Value, doc *document, required bool) (vtl.Value, error) {
 	if p.names != nil {
 		return follow(p.names, model)
 	}
-	c := &evaluation{tokens: p.tokens, root: root, required: required}
+	c := &evaluation{tokens: p.tokens, doc: doc, required: required}
 	if err := c.next(-1, model); err != nil {
 		return nil, err
 	}

@@ -33,15 +33,15 @@ type operand struct {
 }
 
 // evaluate replaces a path by what it leads to.
-func (o operand) evaluate(item, root vtl.Value) (operand, error) {
+func (o operand) evaluate(item vtl.Value, doc *document) (operand, error) {
 	if o.kind != pathOperand {
 		return o, nil
 	}
 	from := item
 	if o.path.root == '$' {
-		from = root
+		from = doc.root
 	}
-	v, err := o.path.read(from, root, false)
+	v, err := o.path.read(from, doc, false)
 	if errors.Is(err, errNotFound) {
 		return operand{}, nil
 	}
@@ -78,8 +78,8 @@ func single(v vtl.Value) (operand, error) {
 
 // exists is the check of a path without operator. Such a path begins at the
 // item even when it is written with $.
-func (o operand) exists(item, root vtl.Value) (bool, error) {
-	_, err := o.path.read(item, root, true)
+func (o operand) exists(item vtl.Value, doc *document) (bool, error) {
+	_, err := o.path.read(item, doc, true)
 	if errors.Is(err, errNotFound) {
 		return o.negated, nil
 	}
