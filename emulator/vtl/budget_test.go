@@ -48,7 +48,6 @@ func TestBombs(t *testing.T) {
 		{"evaluate", `#set($a = '#evaluate($a)#evaluate($a)')#evaluate($a)`, "more than 20 deep"},
 		{"calls on a long text", growing(22) + `#set($t = "$s.substring(0, 2000000)y")` + million + `#if($s.indexOf($t))#end#end#end`, "10 seconds"},
 		{"calls on a long list", `#set($l = [1..1000000])` + million + `#if($l.contains(0))#end#end#end`, "10 seconds"},
-		{"regular expression", `#set($s = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!")$s.matches("(a+)+")`, "more than 20000000 choices"},
 		{"regular expressions", growing(20) + thousand + `#if($s.matches("a*b"))#end#end`, "10 seconds"},
 		{"replaceAll", growing(20) + `$s.replaceAll("x", $s)`, "longer than 10 MB"},
 		{"replaceAll by groups", growing(20) + `$s.replaceAll("(x*)", "$1$1$1$1$1$1$1$1$1$1$1$1")`, "longer than 10 MB"},
@@ -88,12 +87,13 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// TestLongTemplates are as long as they may be and nest only in the tree.
+// TestLongTemplates nest only in the tree, which is deeper than anything that is
+// refused.
 func TestLongTemplates(t *testing.T) {
 	for _, test := range []struct{ name, template, want string }{
-		{"sum", `#set($x = 1` + strings.Repeat("+1", 150_000) + `)$x`, "150001"},
+		{"sum", `#set($x = 1` + strings.Repeat("+1", 50_000) + `)$x`, "50001"},
 		{"conditions", `#if(false` + strings.Repeat("||false", 40_000) + `||true)y#end`, "y"},
-		{"links", `$a` + strings.Repeat(".b", 150_000), ""},
+		{"links", `$a` + strings.Repeat(".b", 50_000), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			parsed, err := Parse("long", test.template)
@@ -113,8 +113,8 @@ func TestJSONBombs(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"deep lists", nest("[", 5_000_000), "too deep"},
 		{"deep objects", nest(`{"a":`, 2_000_000), "too deep"},
-		{"long integer", nest("9", 10_000_000), "more than 10000 digits"},
-		{"long fraction", "0." + nest("9", 10_000_000), "more than 10000 digits"},
+		{"long integer", nest("9", 2_000_000), "more than 10000 digits"},
+		{"long fraction", "0." + nest("9", 2_000_000), "more than 10000 digits"},
 		{"huge exponent", "1.00000000000000000000e999999999", "not a number"},
 		{"ends too early", nest(`{"a":[`, 100), "too early"},
 		{"400 levels", nest("[", 400) + nest("]", 400), ""},
