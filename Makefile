@@ -38,7 +38,7 @@ help: ## list the targets
 
 run: ## install, synthesize, build and serve the API on http://127.0.0.1:8080 (PORT=…, DATA=folder that keeps the tables)
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
-	@exec $(APIGW) serve --port $(PORT) --outputs $(BUILD)/cdk-outputs.json $(if $(DATA),--data-dir '$(DATA)')
+	@exec $(APIGW) serve --allow-functions --port $(PORT) --outputs $(BUILD)/cdk-outputs.json $(if $(DATA),--data-dir '$(DATA)')
 
 test: ## run all tests: unit, constructs, mapping templates, integration cases
 	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done

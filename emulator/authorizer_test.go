@@ -9,7 +9,7 @@ import (
 
 // TestLambdaAuthorizer has a real function decide.
 func TestLambdaAuthorizer(t *testing.T) {
-	e, err := Start(t.Context(), Options{App: "testdata/authorizer.yaml"})
+	e, err := Start(t.Context(), Options{App: "testdata/authorizer.yaml", AllowFunctions: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,14 @@ func (p *patterns) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(p))
 }
 
+// app is what the assembly is made by; nil when nobody knows, or it may not run.
+func (e *Emulator) app() *cdkApp {
+	if !e.options.AllowFunctions {
+		return nil
+	}
+	return readApp(e.Assembly().Root, e.options.App)
+}
+
 // readApp finds the app of an assembly; nil when the project's cdk.json names
 // none, or another folder for what the app makes.
 func readApp(root, assembly string) *cdkApp {

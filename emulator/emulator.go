@@ -39,6 +39,11 @@ type Options struct {
 	Backends   map[string]string // URLs of HTTP backends, containers and load balancers, by logical ID
 	Functions  map[string]string // commands, folders or URLs that run functions, by logical ID or name
 
+	// AllowFunctions runs the template's own code: functions, containers, the CDK
+	// app, the engines' packages beside it. It may read files outside of its
+	// folder then, too. What Functions and Backends name is run in any case.
+	AllowFunctions bool
+
 	Port       int  // of the first API on 127.0.0.1; 0 takes a free one
 	NoListener bool // accepts no requests; methods are called by TestInvoke only
 	NoThrottle bool // leaves throttling and quotas out
@@ -116,8 +121,8 @@ func Load(o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	work := workDir(first.assembly)
-	functions, problems := lambdahost.FromAssembly(first.assembly, o.Functions)
+	work := e.workDir(first.assembly)
+	functions, problems := lambdahost.FromAssembly(first.assembly, o.Functions, o.AllowFunctions)
 	first.found = append(first.found, problems...)
 	e.functions = lambdahost.New(lambdahost.Options{
 		Functions: functions,
@@ -133,6 +138,7 @@ func Load(o Options) (*Emulator, error) {
 		LambdaEndpoint: e.functions.Endpoint(),
 		OwnEngines:     o.OwnEngines,
 		AllowAWS:       o.AllowAWS,
+		AllowFunctions: o.AllowFunctions,
 		WorkDir:        filepath.Join(work, "engines"),
 		DataDir:        o.DataDir,
 		Log:            o.Log,
@@ -148,19 +154,22 @@ func Load(o Options) (*Emulator, error) {
 
 func (e *Emulator) newNetwork(s *served) (*vpclink.Network, cfn.Problems) {
 	network, problems := vpclink.New(vpclink.Options{
-		Assembly: s.assembly,
-		BuildDir: filepath.Join(workDir(s.assembly), "host"),
-		Backends: s.given.URLs,
-		Env:      e.services.Env,
-		Log:      e.options.Log,
-		Output:   e.options.FunctionLog,
+		Assembly:       s.assembly,
+		AllowFunctions: e.options.AllowFunctions,
+		BuildDir:       filepath.Join(e.workDir(s.assembly), "host"),
+		Backends:       s.given.URLs,
+		Env:            e.services.Env,
+		Log:            e.options.Log,
+		Output:         e.options.FunctionLog,
 	})
 	return network, problems.With(cfn.NoBackend)
 }
 
 // read reads the assembly as it is now.
 func (e *Emulator) read() (*served, error) {
-	assembly, err := cfn.Load(e.options.App, cfn.Options{Parameters: e.options.Parameters, Attribute: e.urls.Attribute})
+	assembly, err := cfn.Load(e.options.App, cfn.Options{
+		Parameters: e.options.Parameters, FilesElsewhere: e.options.AllowFunctions, Attribute: e.urls.Attribute,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -192,11 +201,11 @@ func nothingServed(app string, problems cfn.Problems) error {
 	return err
 }
 
-// workDir is where programs are built: .build of the project, or a folder of the
-// user's cache for a template that lies in none.
-func workDir(a *cfn.Assembly) string {
+// workDir is where programs are built and written: .build of the project, or a
+// folder of the user's cache for a template that lies in none, or is a stranger's.
+func (e *Emulator) workDir(a *cfn.Assembly) string {
 	for _, mark := range []string{"cdk.json", "go.mod"} {
-		if _, err := os.Stat(filepath.Join(a.Root, mark)); err == nil {
+		if _, err := os.Stat(filepath.Join(a.Root, mark)); err == nil && e.options.AllowFunctions {
 			return filepath.Join(a.Root, ".build")
 		}
 	}

@@ -106,7 +106,7 @@ func (e *Emulator) reassemble(ctx context.Context) (problems cfn.Problems, err e
 	if err := e.build(next, nil); err != nil {
 		return nil, err
 	}
-	functions, found := lambdahost.FromAssembly(next.assembly, e.options.Functions)
+	functions, found := lambdahost.FromAssembly(next.assembly, e.options.Functions, e.options.AllowFunctions)
 	next.found = append(next.found, found...)
 	applyToServices, found := e.services.Update(next.assembly)
 	next.found = append(next.found, found.With(cfn.NoBackend)...)

@@ -3,7 +3,6 @@ package emulator
 import (
 	"context"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -40,7 +39,7 @@ func (m *mappingFiles) follow(ctx context.Context) bool {
 	maps.Copy(mappings, now.assembly.Mappings)
 	var live []string
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
-		text, err := os.ReadFile(filepath.Join(now.assembly.Root, filepath.FromSlash(file)))
+		text, err := now.assembly.ReadFile(filepath.Join(now.assembly.Root, filepath.FromSlash(file)))
 		if err != nil && !m.seen[file] {
 			continue
 		}

@@ -45,7 +45,13 @@ func serve(t *testing.T, archive string) *project {
 // start serves and watches until stop.
 func (p *project) start(app string) (stop func()) {
 	p.Helper()
-	e, err := Start(p.Context(), Options{App: filepath.Join(p.root, app), Reloaded: func(r Reload) { p.reloaded <- r }})
+	return p.startAs(app, Options{AllowFunctions: true})
+}
+
+func (p *project) startAs(app string, o Options) (stop func()) {
+	p.Helper()
+	o.App, o.Reloaded = filepath.Join(p.root, app), func(r Reload) { p.reloaded <- r }
+	e, err := Start(p.Context(), o)
 	if err != nil {
 		p.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 // TestFunctionStreams has a real function answer in halves, the second only
 // when the first has been read.
 func TestFunctionStreams(t *testing.T) {
-	e, err := Start(t.Context(), Options{App: "testdata/stream.yaml"})
+	e, err := Start(t.Context(), Options{App: "testdata/stream.yaml", AllowFunctions: true})
 	if err != nil {
 		t.Fatal(err)
 	}

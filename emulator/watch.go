@@ -23,7 +23,7 @@ func (e *Emulator) inputs() map[string]input {
 	now := e.current.Load()
 	found := map[string]input{
 		"mapping templates": &mappingFiles{e, map[string]bool{}},
-		"assembly":          &assemblyFiles{Emulator: e, app: readApp(now.assembly.Root, e.options.App), tried: now.sum},
+		"assembly":          &assemblyFiles{Emulator: e, app: e.app(), tried: now.sum},
 	}
 	for source, program := range now.network.Sources() {
 		found["container "+source] = &containerCode{Emulator: e, source: source, program: program}

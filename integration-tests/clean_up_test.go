@@ -23,7 +23,7 @@ import (
 // serve starts a gateway with its engines, and leads this process's AWS clients to them.
 func serve(t *testing.T, app string) *emulator.Emulator {
 	t.Helper()
-	gateway, err := emulator.Start(t.Context(), emulator.Options{App: app})
+	gateway, err := emulator.Start(t.Context(), emulator.Options{App: app, AllowFunctions: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 
 func newTarget(ctx context.Context) (*Target, error) {
 	if *baseURL == "" && *name == Local {
-		return StartLocal(ctx, emulator.Options{App: *app, FunctionLog: os.Stderr})
+		return StartLocal(ctx, emulator.Options{App: *app, AllowFunctions: true, FunctionLog: os.Stderr})
 	}
 	return Remote(ctx, *name, *baseURL, *outputs)
 }

@@ -56,7 +56,7 @@ func TestKilledWhileWritten(t *testing.T) {
 }
 
 func serveData(t *testing.T, dir string) *exec.Cmd {
-	return command(t, "serve", "--template", "testdata/tables.yaml", "--port", "0", "--quiet", "--no-watch", "--no-throttle", "--data-dir", dir)
+	return command(t, "serve", "--template", "testdata/tables.yaml", "--allow-functions", "--port", "0", "--quiet", "--no-watch", "--no-throttle", "--data-dir", dir)
 }
 
 // valueOf is the content of an item: long enough that writes overlap.

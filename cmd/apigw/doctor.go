@@ -30,13 +30,13 @@ func (doctorCommand) Help() string {
 	return `Checks the templates for the faults that API Gateway answers with a bare 500, or that a deployment hides; with --deployed or --stack, what is deployed. Changes nothing.
 
 Examples:
-  apigw doctor                               the stacks in ./cdk.out
-  apigw doctor --template template.yaml      any CloudFormation template
-  apigw doctor --start-services              with the health checks of load balancers
-  apigw doctor --deployed                    what is deployed of the stacks in ./cdk.out, and whether they are older
-  apigw doctor --stack my-api                a deployed stack, without its template
-  apigw doctor --fail-on warning             stricter, for CI
-  apigw doctor --output json                 for other programs
+  apigw doctor                                     the stacks in ./cdk.out
+  apigw doctor --template template.yaml            any CloudFormation template
+  apigw doctor --start-services --allow-functions  with the health checks of load balancers
+  apigw doctor --deployed                          what is deployed of the stacks in ./cdk.out, and whether they are older
+  apigw doctor --stack my-api                      a deployed stack, without its template
+  apigw doctor --fail-on warning                   stricter, for CI
+  apigw doctor --output json                       for other programs
 
 Exit code: 0 no finding of that severity, 1 findings, 2 nothing could be checked.`
 }
@@ -68,6 +68,7 @@ func (c *doctorCommand) examine() (*doctor.Report, error) {
 	}
 	load := func(circumstances cfn.Options) (*cfn.Assembly, error) {
 		maps.Copy(circumstances.Parameters, o.Parameters)
+		circumstances.FilesElsewhere = o.AllowFunctions
 		return cfn.Load(o.App, circumstances)
 	}
 	a, err := load(cfn.Options{Parameters: map[string]string{}})

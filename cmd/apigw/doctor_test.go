@@ -16,7 +16,7 @@ func TestDoctorStartsServices(t *testing.T) {
 	if _, err := os.Stat(app); err != nil {
 		t.Skip("needs the synthesized stacks: make synth")
 	}
-	output, err := command(t, "doctor", "--app", app, "--start-services").CombinedOutput()
+	output, err := command(t, "doctor", "--app", app, "--start-services", "--allow-functions").CombinedOutput()
 	if err != nil || strings.Contains(string(output), "health-check-path") {
 		t.Errorf("%v\n%s", err, output)
 	}
@@ -36,7 +36,7 @@ func TestDoctorStartsServices(t *testing.T) {
 	if err := os.WriteFile(template, bytes.ReplaceAll(text, []byte(`"/health"`), []byte(`"/healthz"`)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	output, err = command(t, "doctor", "--app", sick, "--start-services").CombinedOutput()
+	output, err = command(t, "doctor", "--app", sick, "--start-services", "--allow-functions").CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "health checks failed with these codes: [404]") {
 		t.Errorf("%v\n%s", err, output)
 	}

@@ -39,6 +39,7 @@ to the standard output.
 
 Examples:
   apigw invoke GET /mock
+  apigw invoke GET /lambda-proxy/orders/c-1/o-1 --allow-functions
   apigw invoke POST /dynamodb/orders -H 'Content-Type: application/json' --body @order.json
   apigw invoke GET '/http/weather?city=Oslo' --output json | jq -r .log
   apigw invoke GET /pets/7 --template api.yaml --stage-variable host=localhost:9000`

@@ -83,7 +83,7 @@ func (c *lintCommand) subject() (*lint.Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters})
+	a, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters, FilesElsewhere: o.AllowFunctions})
 	if err != nil {
 		return nil, err
 	}

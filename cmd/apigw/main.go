@@ -35,7 +35,7 @@ const description = `Runs the REST APIs of a synthesized CDK app (or one CloudFo
 no Docker, no account, no token.
 
 Examples:
-  apigw serve                                  serve ./cdk.out on http://127.0.0.1:8080
+  apigw serve --allow-functions                serve ./cdk.out on http://127.0.0.1:8080, and run its functions
   apigw serve --app app/cdk.out --port 9000    another assembly, another port
   apigw serve --template template.yaml         any CloudFormation template
   apigw serve --no-watch                       take over no change of files, for CI

@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 			golden.Page(t, filepath.Join("..", "..", "docs", name), func(line string) *exec.Cmd {
 				c := command(t)
 				c.Path, c.Args, c.Dir = "/bin/sh", []string{"sh", "-c", line}, filepath.Join("..", "..")
-				c.Env = append(c.Env, "COLUMNS=120", "AWS_ENDPOINT_URL=", "AWS_ENDPOINT_URL_DYNAMODB=", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+				c.Env = append(c.Env, "COLUMNS=120", "APIGW_ALLOW_FUNCTIONS=true", "AWS_ENDPOINT_URL=", "AWS_ENDPOINT_URL_DYNAMODB=", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 				return c
 			})
 		})

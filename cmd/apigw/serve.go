@@ -42,7 +42,8 @@ func (serveCommand) Help() string {
 	return `Serves every stage on 127.0.0.1, until Ctrl-C. AWS services are embedded engines, or what AWS_ENDPOINT_URL names.
 
 Examples:
-  apigw serve                                                   ./cdk.out on http://127.0.0.1:8080
+  apigw serve                                                   ./cdk.out on http://127.0.0.1:8080, but none of its code
+  apigw serve --allow-functions                                 with its functions and containers, which run as you
   apigw serve --template template.yaml --port 9000              any CloudFormation template, another port
   apigw serve --trace                                           all that requests go through
   apigw serve --function Orders=./orders --backend Alb=http://127.0.0.1:3000

@@ -16,12 +16,15 @@ type source struct {
 	Parameter map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Value of a template's parameter; STACK:NAME for one stack's."`
 	Backend   map[string]string `placeholder:"LOGICALID=URL" mapsep:"none" help:"What runs in place of an HTTP backend, a container or a load balancer."`
 	Function  map[string]string `placeholder:"LOGICALID=COMMAND|FOLDER|URL" mapsep:"none" help:"What runs a Lambda function."`
+
+	AllowFunctions bool `env:"APIGW_ALLOW_FUNCTIONS" help:"Run the template's own code, as you: functions, containers, the CDK app; let it name files outside of its folder."`
 }
 
 // options are those that follow from the flags.
 func (s *source) options() (emulator.Options, error) {
 	o := emulator.Options{
 		App: cmp.Or(s.Template, s.App, "cdk.out"), Parameters: s.Parameter, Backends: s.Backend, Functions: s.Function,
+		AllowFunctions: s.AllowFunctions,
 	}
 	info, err := os.Stat(o.App)
 	switch {

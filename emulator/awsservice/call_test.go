@@ -211,7 +211,7 @@ func TestEndpointChoice(t *testing.T) {
 }
 
 func TestCheckNamesActionsThatAnEngineLacks(t *testing.T) {
-	s, _ := New(Options{Assembly: load(t, "empty.yaml"), Getenv: environment(nil)})
+	s, _ := New(Options{Assembly: load(t, "empty.yaml"), Getenv: environment(nil), AllowFunctions: true})
 	tests := []struct{ service, action, refusal string }{
 		{"dynamodb", "PutItem", ""},
 		{"dynamodb", "TransactWriteItems", "has no action TransactWriteItems: use another, or set AWS_ENDPOINT_URL_DYNAMODB"},

@@ -83,7 +83,7 @@ func runOn(t *testing.T, dir, template string, use func(*Services)) string {
 		t.Fatal(err)
 	}
 	var log logLines
-	s, _ := New(Options{Assembly: a, Getenv: environment(nil), WorkDir: t.TempDir(), DataDir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	s, _ := New(Options{Assembly: a, Getenv: environment(nil), WorkDir: t.TempDir(), AllowFunctions: true, DataDir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

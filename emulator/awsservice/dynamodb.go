@@ -46,7 +46,7 @@ type dynamoDBConfig struct {
 // newDynamoDB reads the tables of the template.
 func newDynamoDB(s *Services) (*dynamoDB, cfn.Problems) {
 	engine := &dynamoDB{services: s, ready: make(chan struct{})}
-	engine.config.NodeModules, engine.missing = findPackage(s.options.Assembly.Dir, "dynalite")
+	engine.config.NodeModules, engine.missing = s.findPackage("dynalite")
 	var problems cfn.Problems
 	for i, r := range s.options.Assembly.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") {
 		if engine.missing != nil && i == 0 {

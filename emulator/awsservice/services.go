@@ -41,6 +41,10 @@ type Options struct {
 	WorkDir    string              // for the engines' programs; "": .build/engines in the project
 	DataDir    string              // keeps tables between runs; "": they are in memory
 	Log        *slog.Logger        // nil discards
+
+	// AllowFunctions runs packages of engines that lie beside the template, which
+	// are its own code; without it only those beside this program.
+	AllowFunctions bool
 }
 
 // Services are the AWS services of an assembly.

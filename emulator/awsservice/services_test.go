@@ -3,6 +3,7 @@ package awsservice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -46,7 +48,7 @@ func startServices(t *testing.T, o Options) *Services {
 	if o.Assembly == nil {
 		o.Assembly = load(t, "services.yaml")
 	}
-	o.WorkDir, o.Getenv = t.TempDir(), environment(nil)
+	o.WorkDir, o.Getenv, o.AllowFunctions = t.TempDir(), environment(nil), true
 	s, problems := New(o)
 	for _, p := range problems {
 		if strings.Contains(p.Message, "npm") {
@@ -233,7 +235,7 @@ func TestCloseWhileEnginesStart(t *testing.T) {
 }
 
 func TestCloseLeavesNoProcess(t *testing.T) {
-	s, _ := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir()})
+	s, _ := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir(), AllowFunctions: true})
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -256,10 +258,32 @@ func TestEnginesGetNoCredentials(t *testing.T) {
 }
 
 func TestMissingEngineSaysHowToInstall(t *testing.T) {
-	t.Chdir(t.TempDir())
-	_, err := findPackage(t.TempDir(), "dynalite")
-	if err == nil || !strings.Contains(err.Error(), "npm ci") {
+	a := load(t, "empty.yaml")
+	a.Dir = t.TempDir()
+	t.Chdir(a.Dir)
+	s := &Services{options: Options{Assembly: a, AllowFunctions: true}}
+	if _, err := s.findPackage("dynalite"); err == nil || !strings.Contains(err.Error(), "npm ci") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestPackageOfTheTemplateIsItsCode has a package beside the template.
+func TestPackageOfTheTemplateIsItsCode(t *testing.T) {
+	a := load(t, "empty.yaml")
+	a.Dir = t.TempDir()
+	t.Chdir(a.Dir)
+	planted := filepath.Join(a.Dir, "node_modules")
+	file := filepath.Join(planted, "dynalite", "package.json")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte("{}"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	s := &Services{options: Options{Assembly: a}}
+	if found, err := s.findPackage("dynalite"); err == nil || !strings.Contains(err.Error(), "pass --allow-functions") {
+		t.Errorf("found %s: %v", found, err)
+	}
+	s.options.AllowFunctions = true
+	if found, err := s.findPackage("dynalite"); err != nil || found != planted {
+		t.Errorf("found %s: %v", found, err)
 	}
 }
 

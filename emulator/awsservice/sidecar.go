@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -242,9 +243,10 @@ func (s *sidecar) close() error {
 	return err
 }
 
-// findPackage looks for an npm package in the node_modules of folder and of the
-// working folder, and above both.
-func findPackage(folder, name string) (nodeModules string, err error) {
+// findPackage looks for an npm package in the node_modules of the template's
+// folder and of the working folder, if what is there may run, and of this
+// program's, and above each.
+func (s *Services) findPackage(name string) (nodeModules string, err error) {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "", errors.New("node is not in the PATH: install Node.js 20 or later")
 	}
@@ -252,7 +254,15 @@ func findPackage(folder, name string) (nodeModules string, err error) {
 	if err != nil {
 		return "", err
 	}
-	for _, at := range []string{folder, working} {
+	program, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	folders := []string{filepath.Dir(program)}
+	if s.options.AllowFunctions {
+		folders = append([]string{s.options.Assembly.Dir, working}, folders...)
+	}
+	for _, at := range folders {
 		for ; ; at = filepath.Dir(at) {
 			modules := filepath.Join(at, "node_modules")
 			if _, err := os.Stat(filepath.Join(modules, name, "package.json")); err == nil {
@@ -263,7 +273,11 @@ func findPackage(folder, name string) (nodeModules string, err error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("npm package %s not found in %s, in %s or above: run npm ci in the project, or npm install %[1]s", name, folder, working)
+	if !s.options.AllowFunctions {
+		return "", fmt.Errorf("npm package %s is not beside this program, in %s or above, and those beside the template are its own code: "+
+			"pass --allow-functions if you trust it", name, folders[0])
+	}
+	return "", fmt.Errorf("npm package %s not found in %s or above: run npm ci in the project, or npm install %[1]s", name, strings.Join(folders, ", "))
 }
 
 // loopback is the base URL of a port of this machine.

@@ -43,7 +43,7 @@ type stateMachine struct {
 // newStepFunctions reads the state machines of the template.
 func newStepFunctions(s *Services) (*stepFunctions, cfn.Problems) {
 	engine := &stepFunctions{services: s, config: statesConfig{LambdaEndpoint: s.options.LambdaEndpoint}}
-	engine.config.NodeModules, engine.missing = findPackage(s.options.Assembly.Dir, "aws-local-stepfunctions")
+	engine.config.NodeModules, engine.missing = s.findPackage("aws-local-stepfunctions")
 	var problems cfn.Problems
 	for i, r := range s.options.Assembly.Resources("AWS::StepFunctions::StateMachine") {
 		if engine.missing != nil && i == 0 {

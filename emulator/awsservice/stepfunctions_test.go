@@ -174,7 +174,7 @@ func TestDefinitionFaultsNameTheirState(t *testing.T) {
 }
 
 func TestUnservedMachineIsReported(t *testing.T) {
-	_, problems := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir()})
+	_, problems := New(Options{Assembly: load(t, "services.yaml"), Getenv: environment(nil), WorkDir: t.TempDir(), AllowFunctions: true})
 	if len(problems) != 1 || problems[0].LogicalID != "Unserved" || !strings.Contains(problems[0].Message, `state "Put"`) {
 		t.Errorf("got %v", problems)
 	}

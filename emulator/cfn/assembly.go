@@ -19,6 +19,7 @@ type Assembly struct {
 	Mappings map[string]string
 
 	options         Options
+	named           string   // the template that Load was given, "" for a folder
 	files           []string // that were read
 	isCloudAssembly bool
 	asked           map[string]bool // names of values that may be given

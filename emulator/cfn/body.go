@@ -35,12 +35,13 @@ func (r *Resource) document() (document map[string]any, property string) {
 	if !r.Has("BodyS3Location") {
 		return nil, ""
 	}
-	file := r.Local("BodyS3Location")
-	if file == "" {
-		r.Problems.add(r.Problem("BodyS3Location", "the document is not on this machine", "name it by its path from the template, or put it into Body"))
+	file, err := r.local("BodyS3Location")
+	if err != nil {
+		r.Problems.add(r.Problem("BodyS3Location", "the document is "+err.Error(),
+			hintFor(err, "name it by its path from the template, or put it into Body")))
 		return nil, ""
 	}
-	content, err := r.Stack.assembly.readFile(file)
+	content, err := r.Stack.assembly.readPart(file)
 	if err != nil {
 		r.Problems.add(r.Problem("BodyS3Location", err.Error(), ""))
 		return nil, ""

@@ -28,6 +28,9 @@ type Options struct {
 	// account knows as well, see Stack.given.
 	Parameters map[string]string
 
+	// FilesElsewhere lets templates name files outside of the assembly's folder.
+	FilesElsewhere bool
+
 	// PhysicalID gives the IDs of resources that are deployed: what Ref gives of
 	// most types, and what names and ARNs follow from. "" for a stand-in.
 	PhysicalID func(r *Resource) string
@@ -59,7 +62,7 @@ func Load(path string, o Options) (*Assembly, error) {
 	if a.isCloudAssembly = info.IsDir(); a.isCloudAssembly {
 		err = a.readManifest(path)
 	} else {
-		a.Dir = filepath.Dir(path)
+		a.Dir, a.named = filepath.Dir(path), path
 		name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), ".template")
 		_, err = a.addStack(path, &Stack{Name: name, Region: o.Region, AccountID: o.AccountID})
 	}
@@ -71,12 +74,6 @@ func Load(path string, o Options) (*Assembly, error) {
 	a.index()
 	a.checkGiven()
 	return a, nil
-}
-
-// readFile reads a file of the assembly, and remembers it.
-func (a *Assembly) readFile(file string) ([]byte, error) {
-	a.files = append(a.files, file)
-	return os.ReadFile(file)
 }
 
 // projectRoot finds the folder that source paths are relative to.
@@ -112,7 +109,7 @@ type artifact struct {
 }
 
 func (a *Assembly) readManifest(dir string) error {
-	text, err := a.readFile(filepath.Join(dir, "manifest.json"))
+	text, err := a.readPart(filepath.Join(dir, "manifest.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is no cloud assembly: it has no manifest.json; run `cdk synth`", dir)
 	}
@@ -203,7 +200,7 @@ func (m manifest) inOrder() []string {
 
 // addStack reads a stack's template, and those of the stacks nested in it.
 func (a *Assembly) addStack(file string, s *Stack) (*Stack, error) {
-	content, err := a.readFile(file)
+	content, err := a.readPart(file)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -191,11 +192,12 @@ func TestSources(t *testing.T) {
 	if got := api.Resource("Method").MappingSources()["Integration/RequestTemplates/application/json"]; got != "mappings/mock/request.vtl" {
 		t.Errorf("source of the mapping: %q", got)
 	}
-	if _, err := os.Stat(filepath.Join(api.Resource("Function").AssetDir(), "bootstrap")); err != nil {
-		t.Errorf("asset folder: %v", err)
+	folder, err := api.Resource("Function").AssetDir()
+	if _, absent := os.Stat(filepath.Join(folder, "bootstrap")); errors.Join(err, absent) != nil {
+		t.Errorf("asset folder: %v, %v", err, absent)
 	}
-	if got := api.Resource("Rest").AssetDir(); got != "" {
-		t.Errorf("an API has the asset folder %q", got)
+	if got, err := api.Resource("Rest").AssetDir(); !errors.Is(err, ErrAbsent) {
+		t.Errorf("an API has the asset folder %q: %v", got, err)
 	}
 }
 

@@ -1,8 +1,8 @@
 package cfn
 
 import (
+	"errors"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -169,10 +169,10 @@ func (s *Stack) included(transform any) (any, bool) {
 		return nil, false
 	}
 	file := filepath.Join(filepath.Dir(s.file), location)
-	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+	if info, err := s.assembly.stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, false
 	}
-	content, err := s.assembly.readFile(file)
+	content, err := s.assembly.readPart(file)
 	if err != nil {
 		return nil, false
 	}
@@ -192,5 +192,10 @@ func (s scope) fnTransform(v any) any {
 			"the macro %s runs in the account", name)
 	}
 	parameters, _ := s.value(macro["Parameters"]).(map[string]any)
-	return s.fail("name it by its path from the template", "the file %s is not on this machine", text(parameters["Location"]))
+	location := text(parameters["Location"])
+	reason := ErrAbsent
+	if _, err := s.stack.assembly.stat(filepath.Join(filepath.Dir(s.stack.file), location)); errors.Is(err, ErrElsewhere) {
+		reason = err
+	}
+	return s.fail(hintFor(reason, "name it by its path from the template"), "the file %s is %s", location, reason)
 }

@@ -1,9 +1,10 @@
 package cfn
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,10 +21,10 @@ func (a *Assembly) addNestedStacks(dir string, s *Stack) error {
 		if r.Type != "AWS::CloudFormation::Stack" {
 			continue
 		}
-		file := s.nestedTemplate(dir, r)
-		if file == "" || s.depth() >= maxNesting {
-			p := r.Problem("TemplateURL", "the nested template is not on this machine: what it holds is left out",
-				"name it by its path from the template, or serve it alone")
+		file, err := s.nestedTemplate(dir, r)
+		if err != nil || s.depth() >= maxNesting {
+			p := r.Problem("TemplateURL", "the nested template is "+cmp.Or(err, ErrAbsent).Error()+": what it holds is left out",
+				hintFor(err, "name it by its path from the template, or serve it alone"))
 			r.Problems.add(p)
 			p.Effect = Ignored
 			a.Problems.add(p)
@@ -48,7 +49,7 @@ func (s *Stack) depth() int {
 // nestedTemplate finds the template's file: by CDK's metadata, else by the
 // asset hash in the URL, else by a URL that is a relative path, which of an
 // assembly doesn't lead out.
-func (s *Stack) nestedTemplate(dir string, r *Resource) string {
+func (s *Stack) nestedTemplate(dir string, r *Resource) (file string, err error) {
 	url := r.raw.properties["TemplateURL"]
 	names := []string{text(r.Metadata["aws:asset:path"]), text(url)}
 	if written, err := json.Marshal(url); err == nil {
@@ -58,14 +59,19 @@ func (s *Stack) nestedTemplate(dir string, r *Resource) string {
 			}
 		}
 	}
+	err = ErrAbsent
 	for _, name := range names {
-		if name == "" || s.assembly.isCloudAssembly && !filepath.IsLocal(name) {
+		if name == "" || strings.Contains(name, "://") || s.assembly.isCloudAssembly && !filepath.IsLocal(name) {
 			continue
 		}
 		file := filepath.Join(dir, name)
-		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-			return file
+		info, fault := s.assembly.stat(file)
+		if fault == nil && info.Mode().IsRegular() {
+			return file, nil
+		}
+		if errors.Is(fault, ErrElsewhere) {
+			err = fault
 		}
 	}
-	return ""
+	return "", err
 }

@@ -2,9 +2,9 @@ package cfn
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,22 +56,25 @@ func (r *Resource) metadataTexts(key string) map[string]string {
 }
 
 // AssetDir is the folder of a function's code: by CDK's metadata, else what Code
-// names. "" when it is not there.
-func (r *Resource) AssetDir() string {
-	dir := r.Local("Code")
+// names. The error is ErrAbsent or ErrElsewhere.
+func (r *Resource) AssetDir() (string, error) {
+	dir, err := r.local("Code")
 	if name := text(r.Metadata["aws:asset:path"]); name != "" && filepath.IsLocal(name) {
-		dir = filepath.Join(filepath.Dir(r.Stack.file), name)
+		dir, err = filepath.Join(filepath.Dir(r.Stack.file), name), nil
 	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return ""
+	if err != nil {
+		return "", err
 	}
-	return dir
+	if info, err := r.Stack.assembly.stat(dir); err != nil || !info.IsDir() {
+		return "", ErrAbsent
+	}
+	return dir, nil
 }
 
-// Local is the file or folder of this machine that a property names: by its path
+// local is the file or folder of this machine that a property names: by its path
 // from the template, as before "aws cloudformation package", or as an object in
-// S3 that is an asset of the assembly. "" when it is neither.
-func (r *Resource) Local(property string) string {
+// S3 that is an asset of the assembly. The error is ErrAbsent or ErrElsewhere.
+func (r *Resource) local(property string) (string, error) {
 	name := ""
 	switch value := r.Value(property).(type) {
 	case string:
@@ -81,16 +84,18 @@ func (r *Resource) Local(property string) string {
 		name = r.Stack.assets.Files[hash].Source.Path
 	}
 	if name == "" || strings.Contains(name, "://") {
-		return ""
+		return "", ErrAbsent
 	}
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(r.Stack.file), name)
 	}
-	if _, err := os.Stat(path); err != nil {
-		return ""
+	if _, err := r.Stack.assembly.stat(path); errors.Is(err, ErrElsewhere) {
+		return "", err
+	} else if err != nil {
+		return "", ErrAbsent
 	}
-	return path
+	return path, nil
 }
 
 // assetManifest is what all "<Stack>.assets.json" of a folder tell, by hash.
@@ -113,7 +118,7 @@ func (a *Assembly) readAssets(dir string, m manifest) (assetManifest, error) {
 		if err != nil {
 			return all, err
 		}
-		text, err := a.readFile(file)
+		text, err := a.readPart(file)
 		if err != nil {
 			return all, err
 		}

@@ -47,7 +47,7 @@ func newAWSService(ctx context.Context, spec *Backend, dir string) (*awsService,
 	if err != nil {
 		return nil, err
 	}
-	options := awsservice.Options{Assembly: assembly, WorkDir: dir, Getenv: func(string) string { return "" }}
+	options := awsservice.Options{Assembly: assembly, WorkDir: dir, AllowFunctions: true, Getenv: func(string) string { return "" }}
 	s.embedded, _ = awsservice.New(options)
 	s.respond = s.answer
 	if s.name == "dynamodb" || s.name == "sqs" {

@@ -280,10 +280,10 @@ func (b *methodBuilder) refused(m *Method, p cfn.Problem) {
 }
 
 // problemOf is what a backend's check says: "Integration.Uri: what is wrong", or
-// a problem of that property, or of another resource.
+// a problem of that property, of another resource, or of the whole template.
 func problemOf(r *cfn.Resource, err error) cfn.Problem {
 	if p, ok := errors.AsType[cfn.Problem](err); ok {
-		if p.LogicalID != "" {
+		if p.LogicalID != "" || p.Property == "" {
 			return p
 		}
 		full := r.Problem(p.Property, p.Message, p.Hint)

@@ -2,6 +2,7 @@ package lambdahost
 
 import (
 	"encoding/json"
+	"errors"
 	"path"
 	"path/filepath"
 	"strings"
@@ -62,13 +63,14 @@ const (
 
 // FromAssembly gives the functions of an assembly, and why some of them can't be
 // run. given says by logical ID, or by the name of a function that the assembly
-// has not, what runs a function instead of its code: see give.
-func FromAssembly(a *cfn.Assembly, given map[string]string) ([]Function, cfn.Problems) {
+// has not, what runs a function instead of its code: see give. Without allowed
+// only these are run.
+func FromAssembly(a *cfn.Assembly, given map[string]string, allowed bool) ([]Function, cfn.Problems) {
 	var functions []Function
 	var problems cfn.Problems
 	for _, r := range a.Resources("AWS::Lambda::Function") {
 		before := len(r.Problems)
-		f := newFunction(a, r, given[r.LogicalID])
+		f := newFunction(a, r, given[r.LogicalID], allowed)
 		if f.Missing != nil {
 			problems = append(problems, *f.Missing)
 		}
@@ -83,7 +85,7 @@ func FromAssembly(a *cfn.Assembly, given map[string]string) ([]Function, cfn.Pro
 	return functions, problems.With(cfn.NoBackend)
 }
 
-func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
+func newFunction(a *cfn.Assembly, r *cfn.Resource, given string, allowed bool) Function {
 	f := Function{
 		Name: r.Ref(), ARN: r.ARN(), StackName: r.Stack.Name, LogicalID: r.LogicalID, Region: r.Stack.Region,
 		Handler: r.String("Handler"), Runtime: r.String("Runtime"),
@@ -105,6 +107,8 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 	switch {
 	case given != "":
 		message = f.give(given)
+	case !allowed && f.hasCode(r):
+		f.Missing = &cfn.NotAllowed
 	case f.Source != "":
 		property, message = "Code", f.useSource(filepath.Join(a.Root, filepath.FromSlash(f.Source)), r)
 	default:
@@ -116,6 +120,12 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string) Function {
 		f.Missing = &p
 	}
 	return f
+}
+
+// hasCode says whether the template has code, or names some that is here.
+func (f *Function) hasCode(r *cfn.Resource) bool {
+	_, err := r.AssetDir()
+	return f.Source != "" || r.String("Code.ZipFile") != "" || !errors.Is(err, cfn.ErrAbsent)
 }
 
 // useSource takes the folder that the metadata names: a Go main package, or the
@@ -143,12 +153,12 @@ func (f *Function) useCode(r *cfn.Resource) (property, message string) {
 		f.Inline = r.String("Code.ZipFile")
 		return "Code.ZipFile", f.useInterpreter(i, "", true)
 	}
-	dir := r.AssetDir()
-	if r.Has("Code.ZipFile") && dir == "" {
+	dir, err := r.AssetDir()
+	if r.Has("Code.ZipFile") && err != nil {
 		return "Runtime", "the runtime " + f.Runtime + " is not run here"
 	}
-	if dir == "" {
-		return "Code", "the function's code is not on this machine"
+	if err != nil {
+		return "Code", "the function's code is " + err.Error()
 	}
 	return "Code", f.useFolder(dir)
 }

@@ -43,7 +43,7 @@ func load(t *testing.T, urls *URLs) *cfn.Assembly {
 
 func TestFromAssembly(t *testing.T) {
 	a := load(t, NewURLs())
-	functions, problems := FromAssembly(a, nil)
+	functions, problems := FromAssembly(a, nil, true)
 
 	var names []string
 	for _, f := range functions {
@@ -121,7 +121,7 @@ func TestPermits(t *testing.T) {
 		})
 	}
 	t.Run("from the template", func(t *testing.T) {
-		functions, _ := FromAssembly(load(t, NewURLs()), nil)
+		functions, _ := FromAssembly(load(t, NewURLs()), nil, true)
 		if !findFunction(functions, "hello").Permits(gateway, api+"prod/GET/orders/{id}") {
 			t.Error("the permission of the template is not there")
 		}

@@ -96,7 +96,7 @@ func TestURLResponse(t *testing.T) {
 func TestFunctionURL(t *testing.T) {
 	urls := NewURLs()
 	a := load(t, urls)
-	functions, _ := FromAssembly(a, nil)
+	functions, _ := FromAssembly(a, nil, true)
 	served := []Function{*findFunction(functions, "hello"), *findFunction(functions, "defaults")}
 	for i := range served {
 		program := testFunction("")

@@ -62,7 +62,7 @@ Resources:
 			if err != nil {
 				t.Fatal(err)
 			}
-			functions, _ := FromAssembly(a, map[string]string{"Python": c.given})
+			functions, _ := FromAssembly(a, map[string]string{"Python": c.given}, false)
 			h := start(t, Options{Functions: functions, BuildDir: filepath.Join(dir, ".build")})
 			result, err := h.Invoke(t.Context(), "orders", []byte(c.event), InvokeOptions{})
 			if err != nil {
@@ -77,7 +77,7 @@ Resources:
 
 // TestGivenElsewhere gives a function that only ARNs tell of.
 func TestGivenElsewhere(t *testing.T) {
-	functions, problems := FromAssembly(load(t, NewURLs()), map[string]string{"billing": "http://127.0.0.1:1/", "broken": t.TempDir()})
+	functions, problems := FromAssembly(load(t, NewURLs()), map[string]string{"billing": "http://127.0.0.1:1/", "broken": t.TempDir()}, true)
 	f := findFunction(functions, "arn:aws:lambda:us-east-1:000000000000:function:billing:live")
 	if f == nil || f.Missing != nil || !f.Permits("apigateway.amazonaws.com", "arn:aws:execute-api:us-east-1:000000000000:api/prod/GET/") {
 		t.Errorf("billing %+v", f)

@@ -79,7 +79,7 @@ func TestInterpretedFunctions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	functions, problems := FromAssembly(a, nil)
+	functions, problems := FromAssembly(a, nil, true)
 	h := start(t, Options{Functions: functions, BuildDir: filepath.Join(dir, "build")})
 
 	for _, c := range []struct{ function, event, want, functionError string }{

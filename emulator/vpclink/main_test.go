@@ -115,7 +115,7 @@ func load(t testing.TB, template string) *cfn.Assembly {
 func network(t testing.TB, template string, o Options) (*Network, *cfn.Stack) {
 	t.Helper()
 	o.Assembly = load(t, template)
-	o.BuildDir = t.TempDir()
+	o.BuildDir, o.AllowFunctions = t.TempDir(), true
 	if o.build == nil {
 		o.build = linkTestBinary
 	}

@@ -22,6 +22,9 @@ type Options struct {
 	Assembly *cfn.Assembly
 	BuildDir string // programs of containers, below it by their source's path
 
+	// AllowFunctions runs the programs of containers.
+	AllowFunctions bool
+
 	// Env gives further variables of the containers, such as the endpoints of
 	// local engines. It is asked when a process starts and may wait.
 	Env func(ctx context.Context) (map[string]string, error)

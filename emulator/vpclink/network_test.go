@@ -300,7 +300,7 @@ func TestProblems(t *testing.T) {
 			if changed == template {
 				t.Fatalf("%q is not in the template", test.from)
 			}
-			_, problems := New(Options{Assembly: load(t, changed)})
+			_, problems := New(Options{Assembly: load(t, changed), AllowFunctions: true})
 			if got := problems.Error(); got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}

@@ -102,7 +102,7 @@ func TestUnsupportedRulesRefuse(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := load(t, privateStack("yes", 1, strings.Replace(rules, test.from, test.to, 1)))
-			n, problems := New(Options{Assembly: a})
+			n, problems := New(Options{Assembly: a, AllowFunctions: true})
 			if len(problems) != 1 || problems[0].LogicalID != "Path" || problems[0].Property != test.problem {
 				t.Errorf("problems: %v", problems)
 			}

@@ -128,6 +128,10 @@ func (b *builder) container(r *cfn.Resource, name string, c *container) bool {
 			b.fail(task, at+".Image", "images are not run", GiveBackend(r.LogicalID))
 			return false
 		}
+		if !b.network.options.AllowFunctions {
+			b.problems = append(b.problems, cfn.NotAllowed)
+			return false
+		}
 		c.program = filepath.Join(b.network.options.BuildDir, c.source)
 		return true
 	}

@@ -47,7 +47,7 @@ type process struct {
 }
 
 // gatewayFlags leave validation on, and throttling and tracing out.
-var gatewayFlags = []string{"serve", "--no-throttle", "--no-trace", "--quiet", "--no-console", "--no-watch"}
+var gatewayFlags = []string{"serve", "--allow-functions", "--no-throttle", "--no-trace", "--quiet", "--no-console", "--no-watch"}
 
 func newEnvironment(app *cfn.Assembly, program string) *environment {
 	return &environment{

@@ -43,7 +43,7 @@ func TestLocalStack(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			report, err := Run(t.Context(), Options{
-				Local: emulator.Options{App: app}, Cases: cases, Deployed: test.with, IgnoreHeaders: localStackHeaders,
+				Local: emulator.Options{App: app, AllowFunctions: true}, Cases: cases, Deployed: test.with, IgnoreHeaders: localStackHeaders,
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -29,7 +29,7 @@ func serve(t *testing.T, app string) *served {
 	t.Helper()
 	var traces trace.Store
 	e, err := emulator.Start(t.Context(), emulator.Options{
-		App: app, Trace: traces.Add,
+		App: app, AllowFunctions: true, Trace: traces.Add,
 		Control: func(e *emulator.Emulator, i int) http.Handler { return New(e, i, &traces) },
 	})
 	if err != nil {

@@ -21,7 +21,7 @@ var healthCheckPath = Rule{
 			at := x.where(t.group, "HealthCheckPath")
 			switch err, asked := x.health(t); {
 			case !asked:
-				x.skip(at, "%s was not started, or can't be on this machine: --start-services runs containers whose source is known, "+
+				x.skip(at, "%s was not started, or can't be on this machine: --start-services with --allow-functions runs containers whose source is known, "+
 					"and with --backend %s=URL asks one that runs already", t.service.LogicalID, t.service.LogicalID)
 			case err != nil:
 				x.find(at, "", "container %s does not answer GET %s as target group %s wants: %v",

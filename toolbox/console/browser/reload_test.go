@@ -24,7 +24,7 @@ func TestReload(t *testing.T) {
 	for _, f := range files.Files {
 		write(t, filepath.Join(root, f.Name), string(f.Data))
 	}
-	e := serve(t, emulator.Options{App: filepath.Join(root, "template.yaml")})
+	e := serve(t, emulator.Options{App: filepath.Join(root, "template.yaml"), AllowFunctions: true})
 	watch(t, e)
 	p := open(t, browser, e, "routes/GET%20%2Fgreeting")
 	p.press("Send")

@@ -19,7 +19,7 @@ import (
 )
 
 // kit is this project's own assembly.
-var kit = emulator.Options{App: "../../../cdk.out"}
+var kit = emulator.Options{App: "../../../cdk.out", AllowFunctions: true}
 
 const (
 	newOrder = "routes/POST%20%2Fdynamodb%2Forders"
