@@ -207,6 +207,9 @@ func (s scope) fnSub(v any) any {
 		if !ok {
 			return s.fail("", "Fn::Sub: ${%s} is %s, not a string", name, kindOf(value))
 		}
+		if fault := s.spend(len(filled)); fault != nil {
+			return fault
+		}
 		out.WriteString(filled)
 	}
 }

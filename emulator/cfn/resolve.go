@@ -80,8 +80,18 @@ func (s scope) call(name string, argument any) any {
 	if !known {
 		return s.fail("", "%s is not supported%s", name, DidYouMean(name, slices.Collect(maps.Keys(intrinsics))))
 	}
+	defer s.leave()
+	if fault := s.enter(); fault != nil {
+		return fault
+	}
 	s.inFunction = true
-	return evaluate(s, argument)
+	v := evaluate(s, argument)
+	if text, ok := v.(string); ok {
+		if fault := s.spend(len(text)); fault != nil {
+			return fault
+		}
+	}
+	return v
 }
 
 // dynamicReference matches what CloudFormation reads from a parameter store or secret at
