@@ -117,6 +117,39 @@ func wantGone(t *testing.T, processes []int) {
 	}
 }
 
+// TestEngineKilled has requests wait for the engine's next process, which has the
+// tables again, and none of their items.
+func TestEngineKilled(t *testing.T) {
+	s := serveFaults(t, t.TempDir(), "http://127.0.0.1:9")
+	for range 2 {
+		if status, count := request(t, "GET", s.base+"/table", ""); status != 200 || count != "0" {
+			t.Fatalf("the table: %d %s", status, count)
+		}
+		engine := slices.IndexFunc(descendants(s.Process.Pid), isEngine)
+		if engine < 0 {
+			t.Skip("the engine's process is not known here")
+		}
+		pid := descendants(s.Process.Pid)[engine]
+		syscall.Kill(pid, syscall.SIGKILL)
+		processtest.Eventually(t, "a request waits for another engine", func() bool {
+			status, body := request(t, "GET", s.base+"/table", "")
+			if status != 200 && body != `{"message": "Internal server error"}` {
+				t.Errorf("in between: %d %s", status, body)
+			}
+			return status == 200
+		})
+	}
+	stopServe(t, s.Cmd)
+	if got := strings.Count(s.stderr.String(), "are lost"); got != 2 {
+		t.Errorf("the log says %d times what was lost: %s", got, s.stderr)
+	}
+}
+
+func isEngine(pid int) bool {
+	command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return bytes.Contains(command, []byte("main.cjs"))
+}
+
 // TestSIGTERMUnderLoad has requests in flight and others coming when the signal
 // comes: the former are answered, nothing new is accepted, nothing is left.
 func TestSIGTERMUnderLoad(t *testing.T) {

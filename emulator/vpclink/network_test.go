@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -108,21 +109,48 @@ func TestNoTargets(t *testing.T) {
 	}
 }
 
-func TestCrashAndRecovery(t *testing.T) {
+// TestTaskIsReplaced ends a service's only task. Until another one has passed
+// its health check, the load balancer answers itself.
+func TestTaskIsReplaced(t *testing.T) {
 	n, s := network(t, privateStack("yes", 1, ""), Options{})
 	start(t, n)
 	_, before, _ := get(t, n, s, "/pid")
-	if status, body, _ := get(t, n, s, "/crash"); status != 502 || !strings.Contains(body, "<h1>502 Bad Gateway</h1>") {
-		t.Errorf("the request that crashed its target got %d %q", status, body)
-	}
-	var after string
-	processtest.Eventually(t, "another task answers", func() bool {
-		var status int
-		status, after, _ = get(t, n, s, "/pid")
-		return status == 200
-	})
-	if before == after {
-		t.Errorf("task %s has not crashed", before)
+	for _, fault := range []struct {
+		name string
+		end  func(pid string)
+	}{
+		{"crashes on a request", func(string) {
+			if status, body, _ := get(t, n, s, "/crash"); status != 502 || !strings.Contains(body, "<h1>502 Bad Gateway</h1>") {
+				t.Errorf("the request that crashed its target got %d %q", status, body)
+			}
+		}},
+		{"killed", func(pid string) {
+			id, err := strconv.Atoi(pid)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Kill(id, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			processtest.Eventually(t, "the task ends", func() bool { return !processtest.Alive(id) })
+		}},
+	} {
+		t.Run(fault.name, func(t *testing.T) {
+			fault.end(before)
+			var after string
+			processtest.Eventually(t, "another task answers", func() bool {
+				var status int
+				status, after, _ = get(t, n, s, "/pid")
+				if status != 200 && status != 502 && status != 503 {
+					t.Errorf("in between: %d %s", status, after)
+				}
+				return status == 200
+			})
+			if before == after {
+				t.Errorf("task %s has not ended", before)
+			}
+			before = after
+		})
 	}
 }
 
