@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 )
@@ -182,24 +183,54 @@ func optionalMembers(value json.RawMessage) ([]member, error) {
 
 // objectMembers are the members of a JSON object in their order.
 func objectMembers(text []byte) ([]member, error) {
-	if !json.Valid(text) || bytes.TrimSpace(text)[0] != '{' {
+	text = bytes.TrimSpace(text)
+	if !json.Valid(text) || text[0] != '{' {
 		return nil, errors.New("is no JSON object")
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	if _, err := decoder.Token(); err != nil {
-		return nil, err
-	}
 	var members []member
-	for decoder.More() {
-		name, err := decoder.Token()
+	for rest := text[1:]; ; {
+		rest = bytes.TrimLeft(rest, ", \t\r\n")
+		if rest[0] == '}' {
+			return members, nil
+		}
+		end := valueEnd(rest)
+		name, err := memberName(rest[:end])
 		if err != nil {
 			return nil, err
 		}
-		m := member{name: name.(string)} // the name of a member is a string
-		if err := decoder.Decode(&m.value); err != nil {
-			return nil, err
-		}
-		members = append(members, m)
+		rest = bytes.TrimLeft(rest[end:], ": \t\r\n")
+		end = valueEnd(rest)
+		members = append(members, member{name, json.RawMessage(bytes.TrimSpace(rest[:end]))})
+		rest = rest[end:]
 	}
-	return members, nil
+}
+
+// valueEnd is where the value ends that valid JSON begins with.
+func valueEnd(text []byte) int {
+	depth, inString := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			depth++
+		case depth == 0 && (c == ',' || c == ':' || c == '}' || c == ']'):
+			return i
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return len(text)
+}
+
+// memberName is the text of a JSON string.
+func memberName(quoted []byte) (name string, err error) {
+	if quoted = bytes.TrimSpace(quoted); utf8.Valid(quoted) && !bytes.Contains(quoted, []byte{'\\'}) {
+		return string(quoted[1 : len(quoted)-1]), nil
+	}
+	err = json.Unmarshal(quoted, &name)
+	return name, err
 }

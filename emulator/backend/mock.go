@@ -2,7 +2,6 @@ package backend
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -70,19 +69,13 @@ type mockMember struct{ key, value string }
 
 // strictMembers are the members of a JSON object, in order; nil when text is no JSON.
 func strictMembers(text string) []mockMember {
-	if !json.Valid([]byte(text)) {
+	all, err := objectMembers([]byte(text))
+	if err != nil {
 		return nil
 	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	_, _ = decoder.Token() // the opening brace
-	members := []mockMember{}
-	for decoder.More() {
-		var value json.RawMessage
-		key, err := decoder.Token()
-		if err != nil || decoder.Decode(&value) != nil {
-			return nil
-		}
-		members = append(members, mockMember{key.(string), string(value)}) // keys of an object are strings
+	members := make([]mockMember, len(all))
+	for i, m := range all {
+		members[i] = mockMember{m.name, string(m.value)}
 	}
 	return members
 }

@@ -176,6 +176,9 @@ var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([^}]*)\}`)
 // FillStageVariables puts values in place of "${stageVariables.name}"; a
 // variable that there is not is empty (rules 39, 62).
 func FillStageVariables(text string, variables map[string]string) string {
+	if !strings.Contains(text, "${") {
+		return text
+	}
 	return stageVariable.ReplaceAllStringFunc(text, func(reference string) string {
 		return variables[stageVariable.FindStringSubmatch(reference)[1]]
 	})
@@ -240,7 +243,9 @@ func integrationHeader(x *Exchange, body []byte, mapped []Field) Header {
 			return dropped
 		})
 	} else {
-		h = Header{{"Accept", "application/json"}, {"User-Agent", "AmazonAPIGateway_" + x.API.ID}}
+		h = make(Header, 0, 5+len(mapped))
+		h.Add("Accept", "application/json")
+		h.Add("User-Agent", "AmazonAPIGateway_"+x.API.ID)
 		if len(body) > 0 {
 			h.Add("Content-Type", x.contentTypeHeader())
 		}

@@ -47,11 +47,10 @@ func integrationResponse(_ context.Context, x *Exchange) error {
 	}
 	header = replaced(header, x.Overrides.ResponseHeader(), true)
 	x.traceResponseOverrides()
-	h := Header{{"Content-Type", contentType}}
-	if Header(header).Has("Content-Type") {
-		h = nil
+	if !Header(header).Has("Content-Type") {
+		header = append([]Field{{"Content-Type", contentType}}, header...)
 	}
-	x.Response = &Response{StatusCode: status, Header: append(h, remap(x, header, remappedOfMapped)...), Body: body}
+	x.Response = &Response{StatusCode: status, Header: remap(x, header, remappedOfMapped), Body: body}
 	return nil
 }
 

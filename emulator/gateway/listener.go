@@ -159,6 +159,9 @@ func (l *Listener) Close(ctx context.Context) error {
 	return err
 }
 
+// usualHeaders are more than most requests have.
+const usualHeaders = 16
+
 // readRequest copies the request: fasthttp reuses its buffers.
 func readRequest(c *fasthttp.RequestCtx) *Request {
 	_, target := originForm(c.Request.Header.RequestURI())
@@ -171,6 +174,7 @@ func readRequest(c *fasthttp.RequestCtx) *Request {
 		Host:       string(c.Request.Header.Host()),
 		RemoteAddr: c.RemoteIP().String(),
 		Protocol:   string(c.Request.Header.Protocol()),
+		Header:     make(Header, 0, usualHeaders),
 	}
 	for name, value := range c.Request.Header.AllInOrder() {
 		r.Header.Add(string(name), string(value))

@@ -31,6 +31,9 @@ func methodResponse(_ context.Context, x *Exchange) error {
 	return nil
 }
 
+// gatewayHeaders are as many as methodResponse adds.
+const gatewayHeaders = 3
+
 // remappedPrefix is put before the names of headers that an API may not set.
 const remappedPrefix = "x-amzn-Remapped-"
 
@@ -57,7 +60,7 @@ func proxyResponse(x *Exchange) *Response {
 // remap renames the listed headers and drops Transfer-Encoding, which belongs
 // to the connection.
 func remap(x *Exchange, header []Field, names []string) []Field {
-	var kept []Field
+	kept := make([]Field, 0, len(header)+gatewayHeaders)
 	for _, f := range header {
 		name := strings.ToLower(f.Name)
 		switch {

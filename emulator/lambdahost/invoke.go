@@ -123,8 +123,11 @@ func checkRequest(payload []byte, o InvokeOptions) error {
 		return &Error{http.StatusRequestEntityTooLarge, "RequestTooLargeException", fmt.Sprintf(
 			"Request must be smaller than %d bytes for the InvokeFunction operation", limit)}
 	}
+	if json.Valid(payload) {
+		return nil
+	}
 	var v json.RawMessage
-	if err := json.Unmarshal(payload, &v); err != nil {
+	if err := json.Unmarshal(payload, &v); err != nil { // says where
 		return &Error{http.StatusBadRequest, "InvalidRequestContentException",
 			"Could not parse request body into json: " + err.Error()}
 	}
