@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -41,16 +40,8 @@ func (p *Player) request(ctx context.Context, step Step) (*Answer, error) {
 	for _, line := range step.Header {
 		r.Header.Add(line.Name, line.Value)
 	}
-	if p.target.apiKey != "" && r.Header.Get("X-Api-Key") == "" {
-		r.Header.Set("X-Api-Key", p.target.apiKey)
-	}
-	if p.target.Signed {
-		if err := p.sign(ctx, r, step.Body); err != nil {
-			return nil, err
-		}
-	}
 	p.last = at
-	response, err := p.target.client.Do(r)
+	response, err := p.target.Do(r, step.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -68,15 +59,6 @@ func (p *Player) url(path string) (*url.URL, error) {
 		return p.last.Parse(reference)
 	}
 	return url.Parse(p.target.BaseURL.String() + path)
-}
-
-func (p *Player) sign(ctx context.Context, r *http.Request, body string) error {
-	config := p.target.config
-	credentials, err := config.Credentials.Retrieve(ctx)
-	if err != nil {
-		return err
-	}
-	return signer{credentials, "execute-api", config.Region}.sign(ctx, r, body, time.Now())
 }
 
 // item answers 200 and the item as plain JSON, or 404.

@@ -79,6 +79,26 @@ func (t *Target) Via(transport http.RoundTripper) *Target {
 	return &via
 }
 
+// Run is the word by which CleanUp knows what the run made: whatever carries it.
+func (t *Target) Run() string { return t.run }
+
+// Do sends a request with this body, the API's key and a signature, as the target needs them.
+func (t *Target) Do(r *http.Request, body string) (*http.Response, error) {
+	if t.apiKey != "" && r.Header.Get("X-Api-Key") == "" {
+		r.Header.Set("X-Api-Key", t.apiKey)
+	}
+	if t.Signed {
+		credentials, err := t.config.Credentials.Retrieve(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		if err := (signer{credentials, "execute-api", t.config.Region}).sign(r.Context(), r, body, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	return t.client.Do(r)
+}
+
 // connect makes the clients; a nil endpoint leaves the choice to the configuration.
 func (t *Target) connect(endpoint func(service string) *string) {
 	t.client = &http.Client{

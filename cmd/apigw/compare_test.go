@@ -45,7 +45,7 @@ func TestCompare(t *testing.T) {
 		{"nobody there", []string{"--template", changed, "--url", "http://127.0.0.1:1/test", "--examples"}, 2,
 			"", "the API can't be reached"},
 		{"nothing named", []string{"--template", changed, "--examples"}, 2,
-			"", "apigw: nothing to compare with: name the deployed API by --url https://…/stage or --outputs cdk-outputs.json\n"},
+			"", "apigw: no deployed API is named: use --url https://…/stage or --outputs cdk-outputs.json\n"},
 		{"no cases", []string{"--template", changed, "--url", deployed.BaseURL(), "--cases", "testdata/none"}, 2,
 			"", "apigw: cases: stat testdata/none: no such file or directory: name their folder by --cases, or play requests of the template by --examples\n"},
 		{"no such case", []string{"--template", changed, "--url", deployed.BaseURL(), "--examples", "--run", "x"}, 2,

@@ -192,7 +192,7 @@ func TestNothingToCompareWith(t *testing.T) {
 		deployed Deployed
 		want     string
 	}{
-		{"nothing named", Deployed{}, "name the deployed API by --url"},
+		{"nothing named", Deployed{}, "no deployed API is named: use --url"},
 		{"no URL", Deployed{URL: "prod"}, `URL "prod": want http(s)://host/stage`},
 		{"nobody there", Deployed{URL: closed.URL + "/prod"}, "the API can't be reached"},
 		{"no file", Deployed{Outputs: "testdata/none.json"}, "there is no outputs file testdata/none.json"},

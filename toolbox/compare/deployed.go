@@ -3,13 +3,9 @@ package compare
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
-	"path"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/stage"
 )
 
 // Deployed says where the deployed API is. AWS clients follow the environment, AWS_ENDPOINT_URL included.
@@ -48,7 +45,7 @@ func (d Deployed) reach(ctx context.Context, localStage string) (*deployedAPI, e
 			return nil, err
 		}
 	}
-	stage, err := d.stage(outputs, localStage)
+	at, err := d.stage(outputs, localStage)
 	if err != nil {
 		return nil, err
 	}
@@ -56,115 +53,54 @@ func (d Deployed) reach(ctx context.Context, localStage string) (*deployedAPI, e
 	if err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
-	cfg.Region = cmp.Or(cfg.Region, stage.region)
-	target := integrationtests.Running(integrationtests.AWS, stage.url, outputs, cfg)
+	cfg.Region = cmp.Or(cfg.Region, at.Region)
+	target := integrationtests.Running(integrationtests.AWS, at.URL, outputs, cfg)
 	if outputs != nil {
 		if err := target.CheckDeployment(ctx); err != nil {
 			return nil, err
 		}
 	}
 	if d.TestInvoke {
-		return d.throughTestInvoke(ctx, cfg, stage, target)
+		return d.throughTestInvoke(ctx, cfg, at, target)
 	}
 	target.Signed = target.Signed || d.Sign
 	if err := target.CheckReachable(ctx); err != nil {
 		return nil, err
 	}
 	return &deployedAPI{
-		name: target.BaseURL.String(), target: target, values: named(outputs, stage.api, stage.name, nil),
+		name: target.BaseURL.String(), target: target, values: named(outputs, at.API, at.Name, nil),
 	}, nil
 }
 
 func (d Deployed) throughTestInvoke(
-	ctx context.Context, cfg aws.Config, stage *stageAddress, target *integrationtests.Target,
+	ctx context.Context, cfg aws.Config, at *stage.Address, target *integrationtests.Target,
 ) (*deployedAPI, error) {
-	test, err := newTestInvoke(ctx, cfg, stage)
+	test, err := newTestInvoke(ctx, cfg, at)
 	if err != nil {
 		return nil, err
 	}
 	target = target.Via(test)
-	target.BaseURL, target.Signed = &url.URL{Scheme: "https", Host: stage.url.Host}, false // paths hold no stage there
+	target.BaseURL, target.Signed = &url.URL{Scheme: "https", Host: at.URL.Host}, false // paths hold no stage there
 	return &deployedAPI{
-		name:   fmt.Sprintf("TestInvokeMethod of API %s, with the variables of stage %s", stage.api, stage.name),
-		target: target, test: test, values: named(target.Outputs, stage.api, testInvokeStage, test.variables),
+		name:   fmt.Sprintf("TestInvokeMethod of API %s, with the variables of stage %s", at.API, at.Name),
+		target: target, test: test, values: named(target.Outputs, at.API, testInvokeStage, test.variables),
 	}, nil
 }
 
-// stageAddress is where a stage answers and what can be read from that.
-type stageAddress struct {
-	url               *url.URL
-	api, region, name string // "" = not known
-}
-
-var (
-	executeAPI = regexp.MustCompile(`^([a-z0-9]+)(?:-vpce-[a-z0-9-]+)?\.execute-api\.([a-z0-9-]+)\.`)
-	localStack = regexp.MustCompile(`^/(?:_aws/execute-api|restapis)/([^/]+)/`)
-)
-
 // stage finds the address in the options, else the one in the outputs.
-func (d Deployed) stage(outputs integrationtests.Outputs, localStage string) (*stageAddress, error) {
+func (d Deployed) stage(outputs integrationtests.Outputs, localStage string) (*stage.Address, error) {
 	if d.URL == "" && d.TestInvoke && d.APIID != "" {
-		return &stageAddress{url: &url.URL{Host: d.APIID}, api: d.APIID, name: localStage}, nil
+		return &stage.Address{URL: &url.URL{Host: d.APIID}, API: d.APIID, Name: localStage}, nil
 	}
-	found := stageURLs(outputs)
-	if d.URL == "" && len(found) != 1 {
-		return nil, d.unclear(found)
-	}
-	at, err := parseStage(cmp.Or(d.URL, at(found, 0)))
+	at, err := stage.Find(d.URL, d.Outputs, outputs)
 	if err != nil {
 		return nil, err
 	}
-	if at.api == "" && len(found) == 1 { // a custom domain, or a proxy
-		known, err := parseStage(found[0])
-		if err != nil {
-			return nil, err
-		}
-		at.api, at.region = known.api, known.region
-	}
-	at.api = cmp.Or(d.APIID, at.api)
-	if d.TestInvoke && at.api == "" {
+	at.API = cmp.Or(d.APIID, at.API)
+	if d.TestInvoke && at.API == "" {
 		return nil, fmt.Errorf("%s does not tell the ID of the API: name it by --api-id", d.URL)
 	}
 	return at, nil
-}
-
-// stageURLs are the outputs that are one.
-func stageURLs(outputs integrationtests.Outputs) []string {
-	found := map[string]bool{}
-	for _, values := range outputs {
-		for _, value := range values {
-			if at, err := parseStage(value); err == nil && at.api != "" && at.name != "" {
-				found[strings.TrimSuffix(value, "/")] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
-}
-
-// unclear says why no stage is known.
-func (d Deployed) unclear(found []string) error {
-	switch {
-	case len(found) > 1:
-		return fmt.Errorf("%s has %d stage URLs: choose by --url %s", d.Outputs, len(found), strings.Join(found, " or "))
-	case d.Outputs != "":
-		return fmt.Errorf("%s has no stage URL (https://….execute-api.…/stage): deploy the stack of the API, or name it by --url", d.Outputs)
-	}
-	return errors.New("nothing to compare with: name the deployed API by --url https://…/stage or --outputs cdk-outputs.json")
-}
-
-func parseStage(text string) (*stageAddress, error) {
-	at, err := url.Parse(strings.TrimSuffix(text, "/"))
-	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
-		return nil, fmt.Errorf("URL %q: want http(s)://host/stage", text)
-	}
-	stage := &stageAddress{url: at, name: strings.TrimPrefix(path.Base("/"+at.Path), "/")}
-	if match := executeAPI.FindStringSubmatch(at.Host); match != nil {
-		stage.api, stage.region = match[1], match[2]
-	}
-	if match := localStack.FindStringSubmatch(at.Path); match != nil {
-		stage.api = match[1]
-	}
-	return stage, nil
 }
 
 // settle is how long a clean-up waits for what may still be on its way: a message, or a task of a workflow.

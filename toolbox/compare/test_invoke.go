@@ -2,7 +2,6 @@ package compare
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -14,11 +13,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
-	"github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/gateway"
 	"github.com/apigw-integrations/apigw-integrations/emulator/trace"
 	"github.com/apigw-integrations/apigw-integrations/internal/account"
+	"github.com/apigw-integrations/apigw-integrations/toolbox/stage"
 )
 
 // testInvokeStage is what the stage is called while TestInvokeMethod runs.
@@ -41,43 +40,15 @@ type testInvoke struct {
 var _ http.RoundTripper = (*testInvoke)(nil)
 
 // newTestInvoke reads the resources and the stage of an API.
-func newTestInvoke(ctx context.Context, cfg aws.Config, stage *stageAddress) (*testInvoke, error) {
-	caller, err := account.Identify(ctx, cfg)
+func newTestInvoke(ctx context.Context, cfg aws.Config, at *stage.Address) (*testInvoke, error) {
+	deployed, err := stage.Read(ctx, cfg, at)
 	if err != nil {
 		return nil, err
 	}
-	t := &testInvoke{client: apigateway.NewFromConfig(cfg), api: stage.api, ids: map[string]string{}}
-	pages := apigateway.NewGetResourcesPaginator(t.client, &apigateway.GetResourcesInput{
-		RestApiId: &t.api, Embed: []string{"methods"}, Limit: aws.Int32(500),
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, absent(err, "API %s in %s", t.api, caller)
-		}
-		for _, item := range page.Items {
-			resource := &gateway.Resource{Path: *item.Path, Methods: map[string]*gateway.Method{}}
-			for verb := range item.ResourceMethods {
-				resource.Methods[verb] = &gateway.Method{HTTPMethod: verb, Resource: resource}
-			}
-			t.resources, t.ids[resource.Path] = append(t.resources, resource), *item.Id
-		}
-	}
-	out, err := t.client.GetStage(ctx, &apigateway.GetStageInput{RestApiId: &t.api, StageName: &stage.name})
-	if err != nil {
-		return nil, absent(err, "stage %s of API %s in %s", stage.name, t.api, caller)
-	}
-	t.variables = out.Variables
-	return t, nil
-}
-
-// absent says what to do when AWS doesn't find something, or of another error of the call.
-func absent(err error, format string, args ...any) error {
-	what := fmt.Sprintf(format, args...)
-	if unknown := (*types.NotFoundException)(nil); errors.As(err, &unknown) {
-		return fmt.Errorf("there is no %s: deploy it, or name another by --url, --api-id, AWS_REGION or AWS_PROFILE: %w", what, err)
-	}
-	return fmt.Errorf("%s: %w", what, account.Explain(err))
+	return &testInvoke{
+		client: apigateway.NewFromConfig(cfg), api: at.API,
+		resources: deployed.Resources, ids: deployed.IDs, variables: deployed.Stage.Variables,
+	}, nil
 }
 
 // noMethodError says that the deployed API lacks a method.
