@@ -14,6 +14,8 @@ type benchCommand struct {
 	Rounds      int      `default:"5" help:"Rounds of each route and of its limit, in turns."`
 	Seconds     float64  `default:"2" help:"Length of a round."`
 	Connections int      `default:"16" help:"Connections that send at once, each a request after the other."`
+
+	deployedBench
 }
 
 // Help is shown by --help.
@@ -24,12 +26,17 @@ Examples:
   apigw bench                                            every route
   apigw bench --route mock --rounds 3 --seconds 1        one route, quickly
   apigw bench --route lambda-proxy --connections 64      more requests at once
+  apigw bench --url https://…/prod                       the kit as it is deployed: the gateway's time beside the integration's
+  apigw bench --outputs cdk-outputs.json --cold 5        likewise, with cold starts
   apigw bench --output json                              for other programs
 
 Exit code: 0 measured, 1 it could not be measured, or an answer was wrong.`
 }
 
 func (c *benchCommand) Run() error {
+	if c.wanted() {
+		return c.runDeployed()
+	}
 	ctx, _ := interrupts()
 	program, err := os.Executable()
 	if err != nil {
