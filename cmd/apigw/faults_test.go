@@ -49,7 +49,7 @@ func faultyCommand(t *testing.T, cache, gate, port string) *exec.Cmd {
 	if err := os.WriteFile(template, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := command(t, "serve", "--template", template, "--port", port, "--quiet", "--no-watch",
+	c := command(t, "serve", "--template", template, "--allow-functions", "--port", port, "--quiet", "--no-watch",
 		"--parameter", "Gate="+gate, "--function", "Function="+os.Args[0])
 	c.Env = append(c.Env, "XDG_CACHE_HOME="+cache, "HOME="+cache)
 	return c
