@@ -138,3 +138,13 @@ func TestJSONBombs(t *testing.T) {
 		})
 	}
 }
+
+func TestForeachEnds(t *testing.T) {
+	parsed, err := Parse("t", `#foreach($i in [1..5000])#end$foreach.count#set($n = 0)#foreach($i in [1..5000])#set($n = $n + 1)#end$n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := parsed.Render(nil); got != "1000" || err != nil {
+		t.Errorf("got %s, %v", got, err)
+	}
+}

@@ -13,9 +13,9 @@ var errOutOfRange = errors.New("index out of range")
 
 // maxSteps bounds one Read, those of the paths in its filters and functions
 // included: paths within paths multiply. A step is a value that a token gets.
-const maxSteps = 20_000_000
+const maxSteps = 5_000_000
 
-var errSteps = errors.New("the path takes more than 20000000 steps through the document")
+var errSteps = errors.New("the path takes more than 5000000 steps through the document")
 
 // document is what a path is read on, and the steps that were taken on it.
 type document struct {
