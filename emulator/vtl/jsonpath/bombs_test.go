@@ -18,7 +18,7 @@ func TestPathBombs(t *testing.T) {
 	nest := strings.Repeat
 	for _, test := range []struct{ name, path, want string }{
 		{"functions of everything", "$.sum(" + nest("$..*,", 1000) + "$..*)", "steps"},
-		{"texts of everything", "$.concat(" + nest("$,", 1000) + "$)", "more than 10 MB"},
+		{"texts of everything", "$.concat(" + nest("$,", 1000) + "$)", "steps"},
 		{"deep filters", "$" + nest("[?(@", 100_000), "invalid JSONPath"},
 		{"deep parentheses", "$[?(" + nest("(", 100_000), "invalid JSONPath"},
 		{"deep negations", "$[?(" + nest("!", 100_000) + "@.a)]", "invalid JSONPath"},

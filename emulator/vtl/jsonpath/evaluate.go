@@ -23,8 +23,8 @@ type document struct {
 	steps int
 }
 
-func (d *document) step() error {
-	if d.steps++; d.steps > maxSteps {
+func (d *document) take(steps int) error {
+	if d.steps += steps; d.steps > maxSteps {
 		return errSteps
 	}
 	return nil
@@ -56,7 +56,7 @@ func (c *evaluation) upstreamDefinite(i int) bool {
 
 // next hands a value to the token after i, or to the results.
 func (c *evaluation) next(i int, v vtl.Value) error {
-	if err := c.doc.step(); err != nil {
+	if err := c.doc.take(1); err != nil {
 		return err
 	}
 	if c.leaf(i) {
@@ -304,7 +304,7 @@ func (c *evaluation) walk(i int, model vtl.Value, depth int) error {
 	if depth > maxDepth {
 		return errors.New("the document is nested too deep")
 	}
-	if err := c.doc.step(); err != nil {
+	if err := c.doc.take(1); err != nil {
 		return err
 	}
 	switch m := model.(type) {

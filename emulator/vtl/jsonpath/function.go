@@ -80,6 +80,11 @@ func (f *function) arguments(c *evaluation) ([]vtl.Value, error) {
 		if err != nil {
 			return nil, err
 		}
+		if l, ok := v.(*vtl.List); ok {
+			if err := c.doc.take(l.Len()); err != nil {
+				return nil, err
+			}
+		}
 		values = append(values, v)
 	}
 	return values, nil
