@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -21,13 +22,29 @@ type Options struct {
 	App     string // cloud assembly of the kit
 	Program string // apigw, as it is shipped
 
+	Parts       []Part   // none for all
 	Routes      []string // names of Routes; none for all
+	Peers       bool     // measures routes of LocalStack too, where it is installed
 	Connections int
 	Rounds      int
 	Seconds     float64 // of a round
 
 	Progress io.Writer // gets a line for each step
 }
+
+// Part is one of the tables of a report.
+type Part string
+
+// The parts, in the order in which they are measured.
+const (
+	StartPart     Part = "start"
+	RoutesPart    Part = "routes"
+	MemoryPart    Part = "memory"
+	GrowthPart    Part = "growth"
+	TemplatesPart Part = "templates"
+)
+
+func (o *Options) wants(p Part) bool { return len(o.Parts) == 0 || slices.Contains(o.Parts, p) }
 
 // Run measures. What it started is stopped when it returns.
 func Run(ctx context.Context, o Options) (*Report, error) {
@@ -39,25 +56,38 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	folder, err := os.MkdirTemp("", "apigw-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
 	e := newEnvironment(app, o.Program)
 	defer e.stop()
-	begin := time.Now()
+	report := &Report{
+		Date: time.Now().UTC().Truncate(time.Second), Commit: commit(app.Root), Machine: thisMachine(),
+		Connections: o.Connections, Rounds: o.Rounds, Seconds: o.Seconds, Flags: strings.Join(gatewayFlags, " "),
+	}
 	fmt.Fprintln(o.Progress, "starting the gateway and its limits …")
 	if err := e.start(ctx); err != nil {
 		return nil, err
 	}
-	report := &Report{
-		Date: begin.UTC().Truncate(time.Second), Commit: commit(app.Root), Machine: thisMachine(),
-		Connections: o.Connections, Rounds: o.Rounds, Seconds: o.Seconds, Flags: strings.Join(gatewayFlags, " "),
-	}
-	m := newMeter(e, o)
-	for i, route := range routes {
-		fmt.Fprintf(o.Progress, "%s (%d of %d) …\n", route.Name, i+1, len(routes))
-		result, err := m.route(ctx, route)
-		if err != nil {
+	m := newMeter(e, o, folder)
+	for _, step := range []struct {
+		part Part
+		do   func(context.Context, *Report) error
+	}{
+		{StartPart, m.measureStarts},
+		{RoutesPart, func(ctx context.Context, r *Report) error { return m.measureRoutes(ctx, r, routes, o.Peers) }},
+		{MemoryPart, m.measureMemory},
+		{GrowthPart, m.measureGrowth},
+		{TemplatesPart, m.measureTemplates},
+	} {
+		if !o.wants(step.part) {
+			continue
+		}
+		if err := step.do(ctx, report); err != nil {
 			return nil, err
 		}
-		report.Routes = append(report.Routes, *result)
 	}
 	return report, nil
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,9 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
@@ -29,13 +30,9 @@ type environment struct {
 	build    string // folder of what is built for this host
 	launcher *hostprocess.Launcher
 
-	gateway   *process
-	base      string            // URL of the stage
+	kit       *gatewayProcess
 	addresses map[string]string // of the limits, by Limit.At
 	vars      map[string]string // outputs of the stacks, and ${run}
-	engines   []string          // variables that lead a function to the engines
-
-	mu        sync.Mutex
 	processes []*process
 }
 
@@ -43,7 +40,9 @@ type environment struct {
 type process struct {
 	cmd    *exec.Cmd
 	input  io.Closer
+	said   bytes.Buffer // on stderr, complete when it has exited
 	exited chan struct{}
+	grace  time.Duration // that it may take to end
 }
 
 // gatewayFlags leave validation on, and throttling and tracing out.
@@ -64,7 +63,7 @@ func (e *environment) start(ctx context.Context) error {
 		return fmt.Errorf("build the baseline: %w", err)
 	}
 	limit := func(at string, env []string, args ...string) error {
-		line, err := e.launch(ctx, exec.Command(baseline, args...), env, func(line string) bool { return true })
+		_, line, err := e.launch(ctx, exec.Command(baseline, args...), env, func(string) bool { return true })
 		e.addresses[at] = line
 		return err
 	}
@@ -78,19 +77,25 @@ func (e *environment) start(ctx context.Context) error {
 	if err := errors.Join(limit("weather-proxy", nil, "proxy", e.addresses["weather"]), limit("products-proxy", nil, "proxy", products)); err != nil {
 		return err
 	}
-	if err := e.startGateway(ctx, e.backends(products)); err != nil {
+	if err := e.startKit(ctx, e.backends(products)); err != nil {
 		return err
 	}
 	for _, name := range []string{"lambda-proxy", "lambda"} {
-		function := filepath.Join(e.build, "functions", name, name)
-		if err := hostbuild.Build(ctx, filepath.Join(e.app.Root, "functions", name), ".", function); err != nil {
+		function, err := e.function(ctx, name)
+		if err != nil {
 			return err
 		}
-		if err := limit(name, append(e.engines, "ORDERS_TABLE="+e.vars["OrdersTableName"]), "function", function); err != nil {
+		if err := limit(name, append(slices.Clone(e.kit.exports), "ORDERS_TABLE="+e.vars["OrdersTableName"]), "function", function); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// function is the program that the gateway runs for one of the kit's functions.
+func (e *environment) function(ctx context.Context, name string) (program string, err error) {
+	program = filepath.Join(e.build, "functions", name, name)
+	return program, hostbuild.Build(ctx, filepath.Join(e.app.Root, "functions", name), ".", program)
 }
 
 // backends has the kit's HTTP integrations call the weather upstream, and its
@@ -113,47 +118,71 @@ func (e *environment) startProducts(ctx context.Context) (url string, err error)
 		return "", err
 	}
 	const sign = `"address":"`
-	line, err := e.launch(ctx, exec.Command(program), []string{"PORT=0", "AWS_REGION=us-east-1"}, func(line string) bool { return strings.Contains(line, sign) })
+	_, line, err := e.launch(ctx, exec.Command(program), []string{"PORT=0", "AWS_REGION=us-east-1"}, func(line string) bool { return strings.Contains(line, sign) })
 	_, address, _ := strings.Cut(line, sign)
 	address, _, _ = strings.Cut(address, `"`)
 	return "http://" + address, err
 }
 
-// startGateway serves on a free port, and reads where from what it prints.
-func (e *environment) startGateway(ctx context.Context, flags []string) error {
+// gatewayProcess is a running apigw serve.
+type gatewayProcess struct {
+	*process
+	base    string   // URL of the stage
+	exports []string // variables that lead a program to the engines
+}
+
+// baseURL is in the line that tells where the first API is served.
+var baseURL = regexp.MustCompile(`: (http://\S+) \(ready in`)
+
+// serve starts a gateway, and reads where it serves from what it prints.
+func (e *environment) serve(ctx context.Context, args ...string) (*gatewayProcess, error) {
+	g := &gatewayProcess{}
+	var err error
+	g.process, _, err = e.launch(ctx, exec.Command(e.program, slices.Concat(gatewayFlags, []string{"--port", "0"}, args)...), nil, func(line string) bool {
+		if found := baseURL.FindStringSubmatch(line); found != nil && g.base == "" {
+			g.base = found[1]
+		}
+		if variable, ok := strings.CutPrefix(line, "  export "); ok {
+			g.exports = append(g.exports, variable)
+		}
+		return strings.HasPrefix(line, "Ctrl-C")
+	})
+	return g, err
+}
+
+// startKit serves the kit, with the same backends as the limits have.
+func (e *environment) startKit(ctx context.Context, backends []string) error {
 	folder, err := os.MkdirTemp("", "apigw-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
 	outputs := filepath.Join(folder, "outputs.json")
-	args := slices.Concat(gatewayFlags, []string{"--app", e.app.Dir, "--port", "0", "--outputs", outputs}, flags)
-	_, err = e.launch(ctx, exec.Command(e.program, args...), nil, func(line string) bool {
-		if variable, ok := strings.CutPrefix(line, "  export "); ok {
-			e.engines = append(e.engines, variable)
-			name, value, _ := strings.Cut(variable, "=")
-			if at, ok := engineLimits[name]; ok {
-				e.addresses[at] = value
-			}
-		}
-		return strings.HasPrefix(line, "Ctrl-C")
-	})
+	e.kit, err = e.serve(ctx, slices.Concat([]string{"--app", e.app.Dir, "--outputs", outputs}, backends)...)
 	if err != nil {
 		return err
 	}
-	e.gateway = e.processes[len(e.processes)-1]
-	text, err := os.ReadFile(outputs)
+	for _, variable := range e.kit.exports {
+		name, value, _ := strings.Cut(variable, "=")
+		if at, ok := engineLimits[name]; ok {
+			e.addresses[at] = value
+		}
+	}
+	return e.readOutputs(outputs)
+}
+
+func (e *environment) readOutputs(file string) error {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	var stacks map[string]map[string]string
 	if err := json.Unmarshal(text, &stacks); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	for _, outputs := range stacks {
 		maps.Copy(e.vars, outputs)
 	}
-	e.base = strings.TrimSuffix(e.vars["ApiUrl"], "/")
 	return nil
 }
 
@@ -164,51 +193,64 @@ var engineLimits = map[string]string{
 
 // launch starts the program, and gives the first line of its output that ready
 // accepts. The program stays until stop.
-func (e *environment) launch(ctx context.Context, cmd *exec.Cmd, env []string, ready func(line string) bool) (line string, err error) {
-	p := &process{cmd: cmd, exited: make(chan struct{})}
-	cmd.Env, cmd.Stderr, cmd.Dir = append(os.Environ(), env...), os.Stderr, e.app.Root
-	if p.input, err = cmd.StdinPipe(); err != nil {
-		return "", err
-	}
-	output, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", err
-	}
-	if err := e.launcher.Start(cmd); err != nil {
-		return "", fmt.Errorf("start %s: %w", cmd.Path, err)
-	}
-	e.mu.Lock()
-	e.processes = append(e.processes, p)
-	e.mu.Unlock()
+func (e *environment) launch(ctx context.Context, cmd *exec.Cmd, env []string, ready func(line string) bool) (p *process, line string, err error) {
 	found := make(chan string, 1)
-	go func() {
-		defer close(p.exited)
-		defer cmd.Wait()
-		waiting := true
-		for lines := bufio.NewScanner(output); lines.Scan(); {
-			if waiting && ready(lines.Text()) {
-				found <- lines.Text()
-				waiting = false
-			}
+	waiting := true
+	p, err = e.begin(cmd, env, func(line string) {
+		if waiting && ready(line) {
+			found <- line
+			waiting = false
 		}
-	}()
+	})
+	if err != nil {
+		return nil, "", err
+	}
 	select {
 	case line := <-found:
-		return line, nil
+		return p, line, nil
 	case <-p.exited:
-		return "", fmt.Errorf("%s has ended before it was ready: %s", cmd, cmd.ProcessState)
+		return nil, "", p.ended()
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return nil, "", ctx.Err()
 	}
 }
 
-// grace is how long a program may take to end.
+// begin starts the program, and hands over each line of its output.
+func (e *environment) begin(cmd *exec.Cmd, env []string, each func(line string)) (*process, error) {
+	p := &process{cmd: cmd, exited: make(chan struct{}), grace: grace}
+	cmd.Env, cmd.Stderr, cmd.Dir, cmd.WaitDelay = append(os.Environ(), env...), &p.said, e.app.Root, grace
+	var err error
+	if p.input, err = cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := e.launcher.Start(cmd); err != nil {
+		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
+	}
+	e.processes = append(e.processes, p)
+	go func() {
+		defer close(p.exited)
+		defer cmd.Wait()
+		for lines := bufio.NewScanner(output); lines.Scan(); {
+			each(lines.Text())
+		}
+	}()
+	return p, nil
+}
+
+// ended says why a program is gone that should run.
+func (p *process) ended() error {
+	return fmt.Errorf("%s has ended: %s: %s", filepath.Base(p.cmd.Path), p.cmd.ProcessState, bytes.TrimSpace(p.said.Bytes()))
+}
+
+// grace is how long most programs may take to end.
 const grace = 10 * time.Second
 
 // stop ends every process, the last started first.
 func (e *environment) stop() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	for _, p := range slices.Backward(e.processes) {
 		p.stop()
 	}
@@ -216,12 +258,19 @@ func (e *environment) stop() {
 	e.launcher.Close()
 }
 
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
 func (p *process) stop() {
+	select {
+	case <-p.exited:
+		return
+	default:
+	}
 	p.input.Close()
 	hostprocess.Terminate(p.cmd)
 	select {
 	case <-p.exited:
-	case <-time.After(grace):
+	case <-time.After(p.grace):
 		hostprocess.Kill(p.cmd)
 		<-p.exited
 	}

@@ -15,26 +15,56 @@ type meter struct {
 	rounds      int
 	progress    io.Writer
 	vars        map[string]string
+	peers       []peer
+	folder      string  // for templates
+	served      int64   // requests that the kit's gateway has answered
+	atRest      float64 // MB that it held before the first
 }
 
 // warmUp is the part of a round that each server is sent before the first.
 const warmUp = 0.5
 
-func newMeter(e *environment, o Options) *meter {
+func newMeter(e *environment, o Options, folder string) *meter {
 	run := uint32(time.Now().UnixNano())
 	m := &meter{
-		environment: e, rounds: o.Rounds, progress: o.Progress,
-		load: load{connections: o.Connections, duration: time.Duration(o.Seconds * float64(time.Second)), ids: newIDs(run)},
-		vars: maps.Clone(e.vars),
+		environment: e, rounds: o.Rounds, progress: o.Progress, folder: folder,
+		load: load{connections: o.Connections, duration: seconds(o.Seconds), ids: newIDs(run)},
+		vars: maps.Clone(e.vars), atRest: e.kit.megabytes(),
 	}
 	m.vars["run"] = fmt.Sprintf("%08x", run)
 	return m
+}
+
+func (m *meter) measureRoutes(ctx context.Context, report *Report, routes []Route, peers bool) error {
+	if peers {
+		if err := m.startPeers(ctx, report); err != nil {
+			return err
+		}
+	}
+	for i, route := range routes {
+		fmt.Fprintf(m.progress, "%s (%d of %d) …\n", route.Name, i+1, len(routes))
+		result, err := m.route(ctx, route)
+		if err != nil {
+			return err
+		}
+		report.Routes = append(report.Routes, *result)
+	}
+	return nil
+}
+
+// candidate is a server and what it is sent.
+type candidate struct {
+	measure *Measure
+	base    string
+	setup   []Request
+	request Request
 }
 
 // contender is one server that is measured with a route's requests.
 type contender struct {
 	measure *Measure
 	request *prepared
+	load    load
 	rounds  []*round
 }
 
@@ -43,24 +73,29 @@ type contender struct {
 func (m *meter) route(ctx context.Context, r Route) (*RouteResult, error) {
 	result := &RouteResult{Name: r.Name, Request: r.Request.Method + " " + r.Request.Path, Goal: r.Goal}
 	result.Ours, result.Limit = &Measure{Name: "apigw serve"}, &Measure{Name: r.Limit.Name}
-	var contenders []*contender
-	for _, c := range []struct {
-		measure *Measure
-		base    string
-		setup   []Request
-		request Request
-	}{
-		{result.Ours, m.environment.base, r.Setup, r.Request},
+	candidates := []candidate{
+		{result.Ours, m.environment.kit.base, r.Setup, r.Request},
 		{result.Limit, m.environment.addresses[r.Limit.At], r.Limit.Setup, r.Limit.Request},
-	} {
-		request, err := m.prepare(ctx, c.base, c.setup, c.request)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", r.Name, c.measure.Name, err)
+	}
+	for _, p := range m.peers {
+		result.Peers = append(result.Peers, &Measure{Name: p.name})
+		candidates = append(candidates, candidate{result.Peers[len(result.Peers)-1], p.base, r.Setup, r.Request})
+	}
+	var contenders []*contender
+	for _, c := range candidates {
+		request, err := m.prepare(ctx, m.load, c.base, c.setup, c.request)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		} else if err != nil {
+			c.measure.Wrong = err.Error()
 		}
-		contenders = append(contenders, &contender{measure: c.measure, request: request})
+		contenders = append(contenders, &contender{measure: c.measure, request: request, load: m.load})
 	}
 	for n := range m.rounds {
 		for _, c := range contenders {
+			if c.measure.Wrong != "" {
+				continue
+			}
 			if err := m.round(ctx, c, r.Later); ctx.Err() != nil {
 				return nil, ctx.Err()
 			} else if err != nil {
@@ -70,15 +105,20 @@ func (m *meter) route(ctx context.Context, r Route) (*RouteResult, error) {
 			fmt.Fprintf(m.progress, "  round %d: %s: %.0f requests/s\n", n+1, c.measure.Name, c.rounds[len(c.rounds)-1].rate())
 		}
 	}
-	for _, c := range contenders {
+	for i, c := range contenders {
 		c.sum()
+		for _, r := range c.rounds {
+			if i == 0 {
+				m.served += r.requests
+			}
+		}
 	}
 	return result, nil
 }
 
 // prepare sends the setup and warms the server up.
-func (m *meter) prepare(ctx context.Context, base string, setup []Request, request Request) (*prepared, error) {
-	once := m.load
+func (m *meter) prepare(ctx context.Context, warm load, base string, setup []Request, request Request) (*prepared, error) {
+	once := warm
 	once.connections, once.most = 1, 1
 	for _, s := range setup {
 		p, err := s.prepare(base, m.vars)
@@ -97,18 +137,13 @@ func (m *meter) prepare(ctx context.Context, base string, setup []Request, reque
 	if _, err := once.run(ctx, p); err != nil {
 		return nil, err
 	}
-	warm := m.load
 	warm.duration = time.Duration(warmUp * float64(warm.duration))
 	_, err = warm.run(ctx, p)
 	return p, err
 }
 
-// round measures once, unless the server has answered wrong before.
 func (m *meter) round(ctx context.Context, c *contender, later bool) error {
-	if c.measure.Wrong != "" {
-		return nil
-	}
-	r, err := m.load.run(ctx, c.request)
+	r, err := c.load.run(ctx, c.request)
 	if err != nil {
 		return err
 	}
@@ -132,5 +167,7 @@ func (c *contender) sum() {
 	}
 	c.measure.Rate, c.measure.P50, c.measure.P99 = spread(rate), spread(p50), spread(p99)
 }
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -15,7 +15,12 @@ type Report struct {
 	Seconds     float64 // of a round
 	Flags       string  // of the gateway
 
-	Routes []RouteResult
+	Routes    []RouteResult
+	Templates []TemplateResult `json:",omitempty"`
+	Starts    []Start          `json:",omitempty"`
+	Memory    *Memory          `json:",omitempty"`
+	Growth    []Growth         `json:",omitempty"`
+	Missing   []string         `json:",omitempty"` // what was not measured, and what to do
 }
 
 // Machine is what it ran on.
@@ -69,6 +74,9 @@ func quotient(a, b float64) float64 {
 	}
 	return a / b
 }
+
+// measures are the route's own, its limit's and its peers'.
+func (r *RouteResult) measures() []*Measure { return append([]*Measure{r.Ours, r.Limit}, r.Peers...) }
 
 // Wrong counts the gateway's routes and limits that answered wrong.
 func (r *Report) Wrong() (n int) {

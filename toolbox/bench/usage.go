@@ -13,6 +13,7 @@ import (
 type usage struct {
 	parent int
 	cpu    time.Duration
+	memory int // bytes that are resident
 }
 
 // clockTick is USER_HZ, in which Linux counts processor time for programs.
@@ -29,7 +30,7 @@ func usages() map[int]usage {
 		}
 		// The name in parentheses may hold anything, so count from its end: see proc_pid_stat(5).
 		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-		if len(fields) < 13 {
+		if len(fields) < 22 {
 			continue
 		}
 		number := func(i int) int {
@@ -37,18 +38,18 @@ func usages() map[int]usage {
 			return n
 		}
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		all[pid] = usage{parent: number(1), cpu: time.Duration(number(11)+number(12)) * clockTick}
+		all[pid] = usage{parent: number(1), cpu: time.Duration(number(11)+number(12)) * clockTick, memory: number(21) * os.Getpagesize()}
 	}
 	return all
 }
 
-// cpu is what the processes below pid have used, and it itself.
-func cpu(pid int) time.Duration {
-	all := usages()
+// cpu is what the process and those below it have used.
+func (p *process) cpu() time.Duration {
+	all, pid := usages(), p.pid()
 	var sum time.Duration
 	for at, u := range all {
-		for p := at; p > 1; p = all[p].parent {
-			if p == pid {
+		for up := at; up > 1; up = all[up].parent {
+			if up == pid {
 				sum += u.cpu
 				break
 			}
@@ -61,17 +62,19 @@ func cpu(pid int) time.Duration {
 // they were asked for: until they use less than a twentieth of a processor.
 func (e *environment) settle(ctx context.Context) error {
 	const look = 400 * time.Millisecond
-	pid := e.gateway.cmd.Process.Pid
-	for before := cpu(pid); ; {
+	for before := e.kit.cpu(); ; {
 		select {
 		case <-time.After(look):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		now := cpu(pid)
+		now := e.kit.cpu()
 		if now-before < look/20 {
 			return nil
 		}
 		before = now
 	}
 }
+
+// megabytes are resident of the process alone.
+func (p *process) megabytes() float64 { return float64(usages()[p.pid()].memory) / 1e6 }

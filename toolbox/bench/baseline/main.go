@@ -75,7 +75,8 @@ const weather = `{"location":{"name":"Zurich","country":"CH"},"current":{"temp_c
 
 type constant string
 
-func (body constant) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (body constant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	io.Copy(io.Discard, r.Body)
 	w.Header().Set("Content-Type", "application/json")
 	io.WriteString(w, string(body))
 }
