@@ -31,7 +31,7 @@ localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostpr
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race oracle speed lint vuln fidelity comparison golden deploy test-aws destroy clean
+.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race oracle speed lint vuln fidelity comparison bench golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -86,6 +86,10 @@ fidelity: ## write docs/fidelity.md anew from the code
 
 comparison: ## write docs/comparison.md and its picture anew, from its words and the prices
 	go test ./docs -run TestComparison -update
+
+bench: $(APIGW) $(LOCALSTACK) $(BUILD)/synth.done ## measure everything (a quarter of an hour) and write docs/performance.md; VTL_ORACLE=…/run.sh and LocalStack are measured where they are
+	VTL_ORACLE="$(if $(VTL_ORACLE),$(abspath $(VTL_ORACLE)))" $(APIGW) bench --peers --save docs/performance.json
+	go test ./docs -run 'TestPerformance|TestComparison' -update
 
 golden: ## write the goldens of the stacks anew; review the diff
 	go test ./infra/... -update

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"os"
 
@@ -13,6 +15,7 @@ type benchCommand struct {
 	Only        []bench.Part `enum:"start,routes,memory,growth,templates" placeholder:"PART" sep:"none" help:"Measure this part only: start, routes, memory, growth or templates; repeat it for several."`
 	Route       []string     `placeholder:"NAME" sep:"none" help:"Measure this route only, by its integration: mock, http-proxy, lambda …; repeat it for several. Leaves the other parts out."`
 	Peers       bool         `help:"Measure LocalStack's open core too, where make localstack has installed it."`
+	Save        string       `placeholder:"FILE" predictor:"file" help:"Write the report there too, as JSON."`
 	Rounds      int          `default:"5" help:"Rounds of each route and of its limit, in turns."`
 	Seconds     float64      `default:"2" help:"Length of a round."`
 	Connections int          `default:"16" help:"Connections that send at once, each a request after the other."`
@@ -52,7 +55,7 @@ func (c *benchCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := c.write(report, report.WriteText); err != nil {
+	if err := errors.Join(c.write(report, report.WriteText), c.save(report)); err != nil {
 		return err
 	}
 	if n := report.Wrong(); n > 0 {
@@ -67,4 +70,15 @@ func (c *benchCommand) parts() []bench.Part {
 		return []bench.Part{bench.RoutesPart}
 	}
 	return c.Only
+}
+
+func (c *benchCommand) save(report *bench.Report) error {
+	if c.Save == "" {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := writeJSON(&text, report); err != nil {
+		return err
+	}
+	return os.WriteFile(c.Save, text.Bytes(), 0o644)
 }

@@ -78,6 +78,9 @@ func (m *meter) route(ctx context.Context, r Route) (*RouteResult, error) {
 		{result.Limit, m.environment.addresses[r.Limit.At], r.Limit.Setup, r.Limit.Request},
 	}
 	for _, p := range m.peers {
+		if r.Given {
+			break
+		}
 		result.Peers = append(result.Peers, &Measure{Name: p.name})
 		candidates = append(candidates, candidate{result.Peers[len(result.Peers)-1], p.base, r.Setup, r.Request})
 	}

@@ -37,5 +37,6 @@ func (m *meter) startPeers(ctx context.Context, report *Report) error {
 	}
 	p.grace = localStackGrace
 	m.peers = append(m.peers, localStack)
+	report.Missing = append(report.Missing, "LocalStack beside http and http-proxy: there they call the kit's weather function, here an upstream that is as fast as can be")
 	return nil
 }

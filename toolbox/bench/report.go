@@ -75,8 +75,8 @@ func quotient(a, b float64) float64 {
 	return a / b
 }
 
-// measures are the route's own, its limit's and its peers'.
-func (r *RouteResult) measures() []*Measure { return append([]*Measure{r.Ours, r.Limit}, r.Peers...) }
+// Measures are the route's own, its limit's and its peers'.
+func (r *RouteResult) Measures() []*Measure { return append([]*Measure{r.Ours, r.Limit}, r.Peers...) }
 
 // Wrong counts the gateway's routes and limits that answered wrong.
 func (r *Report) Wrong() (n int) {
@@ -88,4 +88,16 @@ func (r *Report) Wrong() (n int) {
 		}
 	}
 	return n
+}
+
+// Wrongs say who answered wrong, and how.
+func (r *Report) Wrongs() (all []string) {
+	for _, route := range r.Routes {
+		for _, m := range route.Measures() {
+			if m.Wrong != "" {
+				all = append(all, route.Name+": "+m.Name+": "+m.Wrong)
+			}
+		}
+	}
+	return all
 }

@@ -19,12 +19,13 @@ type TemplateResult struct {
 	Engine map[string]float64 // Apache Velocity, by version
 }
 
-// Fastest is the faster of the other engines.
-func (t *TemplateResult) Fastest() (rate float64) {
-	for _, r := range t.Engine {
-		rate = max(rate, r)
+// Ratio is the part of the faster other engine's renders.
+func (t *TemplateResult) Ratio() float64 {
+	fastest := 0.0
+	for _, rate := range t.Engine {
+		fastest = max(fastest, rate)
 	}
-	return rate
+	return quotient(t.Ours, fastest)
 }
 
 // measureTemplates runs the benchmark that make speed runs.

@@ -19,12 +19,8 @@ func (r *Report) WriteText(w io.Writer, t terminal.Terminal) error {
 			return err
 		}
 	}
-	for _, route := range r.Routes {
-		for _, m := range route.measures() {
-			if m.Wrong != "" {
-				fmt.Fprintln(w, t.Bad(fmt.Sprintf("%s: %s: %s", route.Name, m.Name, m.Wrong)))
-			}
-		}
+	for _, wrong := range r.Wrongs() {
+		fmt.Fprintln(w, t.Bad(wrong))
 	}
 	for _, missing := range r.Missing {
 		fmt.Fprintln(w, "not measured:", missing)
@@ -38,7 +34,7 @@ func (r *Report) routes(w io.Writer) {
 	}
 	fmt.Fprintln(w, "ROUTE\tMEASURED\tREQUESTS/S\tMIN–MAX\tP50 MS\tP99 MS\tRATIO\tGOAL\tP99 RATIO")
 	for _, route := range r.Routes {
-		for i, m := range route.measures() {
+		for i, m := range route.Measures() {
 			name, ratios := "", ""
 			if i == 0 {
 				name, ratios = route.Name, "\t"+share(route.Ratio())+"\t"+share(route.Goal)+"\t"+times(route.P99Ratio())
@@ -55,7 +51,7 @@ func (r *Report) templates(w io.Writer) {
 	}
 	fmt.Fprintln(w, "TEMPLATE\tRENDERS/S OF CPU\tVELOCITY 1.7\tVELOCITY 2.4.1\tRATIO\tGOAL")
 	for _, t := range r.Templates {
-		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.0f\t%s\t100 %%\n", t.Name, t.Ours, t.Engine["1.7"], t.Engine["2.4.1"], share(quotient(t.Ours, t.Fastest())))
+		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.0f\t%s\t100 %%\n", t.Name, t.Ours, t.Engine["1.7"], t.Engine["2.4.1"], share(t.Ratio()))
 	}
 	fmt.Fprintln(w)
 }

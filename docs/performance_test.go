@@ -1,0 +1,63 @@
+package docs_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"text/template"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apigw-integrations/apigw-integrations/toolbox/bench"
+)
+
+// TestPerformance holds docs/performance.md and its pictures to docs/performance.json.
+func TestPerformance(t *testing.T) {
+	var report bench.Report
+	if err := json.Unmarshal([]byte(read(t, "docs/performance.json")), &report); err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	text := template.Must(template.New("performance.md.tmpl").Funcs(goals).ParseFiles("performance.md.tmpl"))
+	if err := text.Execute(&page, &report); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"performance.md": page.Bytes()}
+	for name, picture := range report.Pictures() {
+		files["images/"+name] = picture
+	}
+	for name, want := range files {
+		if *update {
+			if err := os.WriteFile(name, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(read(t, "docs/"+name), "\n")); diff != "" {
+			t.Errorf("docs/%s is not what docs/performance.json says: run go test ./docs -run TestPerformance -update\n%s", name, diff)
+		}
+	}
+}
+
+// goals say beside each figure what it was to be.
+var goals = template.FuncMap{
+	"share": percent,
+	"atLeast": func(figure, goal float64) string {
+		if goal == 0 {
+			return "–"
+		}
+		return "≥ " + percent(goal) + missed(figure < goal)
+	},
+	"atMost": func(figure, goal float64) string { return fmt.Sprintf("≤ %g", goal) + missed(figure > goal) },
+}
+
+func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
+
+func missed(it bool) string {
+	if it {
+		return ", **missed**"
+	}
+	return ""
+}
