@@ -45,8 +45,8 @@ type process struct {
 	grace  time.Duration // that it may take to end
 }
 
-// gatewayFlags leave validation on, and throttling and tracing out.
-var gatewayFlags = []string{"serve", "--allow-functions", "--no-throttle", "--no-trace", "--quiet", "--no-console", "--no-watch"}
+// gatewayFlags leave validation on, and throttling and tracing out; the kit's functions may run.
+var gatewayFlags = []string{"serve", "--allow-functions", "--no-throttle", "--no-trace", "--quiet", "--no-console", "--no-watch", "--allow-functions"}
 
 func newEnvironment(app *cfn.Assembly, program string) *environment {
 	return &environment{
