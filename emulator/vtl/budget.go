@@ -33,6 +33,11 @@ func (b *budget) spend(n int) error {
 	if b.cost += stepCost + n; b.cost < clockCost {
 		return nil
 	}
+	return b.look()
+}
+
+// look looks at the clock.
+func (b *budget) look() error {
 	b.cost = 0
 	now := time.Now()
 	if b.begun.IsZero() {
@@ -71,10 +76,10 @@ func (b *budget) pay(receiver, result Value, args []Value) error {
 	default:
 		made += sizeOf(result)
 	}
-	if err := b.make(made); err != nil {
-		return err
+	if b.made += made; b.made > MaxMade {
+		return errTooMuch
 	}
-	return b.spend(sizeOf(receiver))
+	return b.spend(made + sizeOf(receiver))
 }
 
 // sizeOf is what a text or a collection itself takes, in bytes.
@@ -85,7 +90,7 @@ func sizeOf(v Value) int {
 	case *List:
 		return itemSize * v.Len()
 	case *Map:
-		return itemSize * v.Len()
+		return itemSize * len(v.entries) // Len would make those of $context
 	}
 	return 0
 }

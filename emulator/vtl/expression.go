@@ -20,7 +20,7 @@ func (b boolean) test(*env) (bool, error)   { return bool(b), nil }
 // interpolation is a text in double quotes with references or directives.
 type interpolation struct {
 	at     position
-	block  block
+	block  node // a block, as capture takes it
 	padded bool // parsed with a blank behind, which is no part of the text
 }
 

@@ -170,7 +170,7 @@ func (u *unit) exprSyntax(x expr) *Syntax {
 }
 
 func (u *unit) quotedSyntax(x *interpolation) []*Syntax {
-	body := u.syntaxOf(x.block)
+	body := u.syntaxOf(x.block.(block))
 	if last := len(body) - 1; x.padded && last >= 0 && body[last].Kind == SyntaxText {
 		if body[last].Text = strings.TrimSuffix(body[last].Text, " "); body[last].Text == "" {
 			return body[:last]
