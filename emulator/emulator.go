@@ -125,12 +125,13 @@ func Load(o Options) (*Emulator, error) {
 	functions, problems := lambdahost.FromAssembly(first.assembly, o.Functions, o.AllowFunctions)
 	first.found = append(first.found, problems...)
 	e.functions = lambdahost.New(lambdahost.Options{
-		Functions: functions,
-		URLs:      e.urls,
-		BuildDir:  filepath.Join(work, "host"),
-		Env:       func(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) },
-		Log:       o.Log,
-		Output:    o.FunctionLog,
+		Functions:   functions,
+		URLs:        e.urls,
+		OwnSiteOnly: o.AllowAWS,
+		BuildDir:    filepath.Join(work, "host"),
+		Env:         func(ctx context.Context) (map[string]string, error) { return e.services.Env(ctx) },
+		Log:         o.Log,
+		Output:      o.FunctionLog,
 	})
 	e.services, problems = awsservice.New(awsservice.Options{
 		Assembly:       first.assembly,

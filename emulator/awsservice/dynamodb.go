@@ -131,7 +131,7 @@ func (d *dynamoDB) url(ctx context.Context) (*url.URL, error) {
 		return nil, err
 	}
 	port, err := d.services.sidecar.port(ctx, "dynamodb")
-	return loopback(port), err
+	return atPort(port), err
 }
 
 func (d *dynamoDB) failed() error {
@@ -168,7 +168,7 @@ func (d *dynamoDB) createAll(ctx context.Context, tables []map[string]any) error
 	if err != nil {
 		return err
 	}
-	endpoint := loopback(port).String()
+	endpoint := atPort(port).String()
 	errs := make([]error, len(tables))
 	var wg sync.WaitGroup
 	for i, table := range tables {

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/loopback"
 )
 
 // server is a loopback listener of an engine that runs in this program.
@@ -24,9 +26,9 @@ func newServer(handler http.Handler) (*server, error) {
 	}
 	s := &server{listener: listener}
 	s.serve(handler)
-	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: loopback.RefuseBrowsers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		(*s.handler.Load()).ServeHTTP(w, r)
-	})}
+	}))}
 	go s.http.Serve(listener) // ends with close
 	return s, nil
 }

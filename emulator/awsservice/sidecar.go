@@ -280,7 +280,7 @@ func (s *Services) findPackage(name string) (nodeModules string, err error) {
 	return "", fmt.Errorf("npm package %s not found in %s or above: run npm ci in the project, or npm install %[1]s", name, strings.Join(folders, ", "))
 }
 
-// loopback is the base URL of a port of this machine.
-func loopback(port int) *url.URL {
+// atPort is the base URL of a port of this machine.
+func atPort(port int) *url.URL {
 	return &url.URL{Scheme: "http", Host: "127.0.0.1:" + strconv.Itoa(port)}
 }

@@ -122,5 +122,5 @@ func (f *stepFunctions) url(ctx context.Context) (*url.URL, error) {
 		return nil, f.missing
 	}
 	port, err := f.services.sidecar.port(ctx, "states")
-	return loopback(port), err
+	return atPort(port), err
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/valyala/fasthttp"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/loopback"
 )
 
 // ControlPath is what the paths begin with that Options.Control answers, in
@@ -25,7 +26,7 @@ func (g *Gateway) controls(path string) bool {
 // of any other origin, but for a link that someone followed from a page of
 // this machine.
 func allowed(r *Request) bool {
-	if !isLoopback(r.Host) {
+	if !loopback.IsHost(r.Host) {
 		return false
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && !strings.EqualFold(origin, "http://"+r.Host) {
@@ -38,17 +39,6 @@ func allowed(r *Request) bool {
 		return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
 	}
 	return false
-}
-
-// isLoopback says whether a host, with or without a port, is this machine's own
-// address or name.
-func isLoopback(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = strings.Trim(host, "[]")
-	}
-	ip := net.ParseIP(name)
-	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // answerControl answers a request by the control handler. What the handler

@@ -2,21 +2,14 @@ package gateway
 
 import (
 	"net/http"
-	"net/url"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/loopback"
 )
 
 // fromOtherSite says whether a page that is not of this machine may have sent
-// the request: a browser names its origin, or says that it is another site. A
-// name that leads here by another's DNS is one too.
+// the request.
 func fromOtherSite(r *Request) bool {
-	if !isLoopback(r.Host) {
-		return true
-	}
-	if origin := r.Header.Get("Origin"); origin != "" {
-		page, err := url.Parse(origin)
-		return err != nil || !isLoopback(page.Host)
-	}
-	return r.Header.Get("Sec-Fetch-Site") == "cross-site"
+	return loopback.IsOtherSite(r.Host, r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site"))
 }
 
 // refusedOtherSite is like nothing that the service answers.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
+	"github.com/apigw-integrations/apigw-integrations/emulator/loopback"
 )
 
 // URLs are the local addresses of function URLs. They are given out while the
@@ -108,7 +109,11 @@ func (h *Host) serveURLs(functions []Function) error {
 			if err != nil {
 				return fmt.Errorf("listen for the URL of function %s: %w", f.Name, err)
 			}
-			h.serve(listener, h.urlHandler(key))
+			handler := h.urlHandler(key)
+			if h.options.OwnSiteOnly {
+				handler = loopback.RefuseOtherSites(handler)
+			}
+			h.serve(listener, handler)
 		}
 	}
 	for key := range h.urls {

@@ -13,13 +13,17 @@ import (
 	"time"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
+	"github.com/apigw-integrations/apigw-integrations/emulator/loopback"
 )
 
 // Options say what a Host runs.
 type Options struct {
 	Functions []Function
-	URLs      *URLs  // listeners of function URLs; nil when there are none
-	BuildDir  string // where programs built from source go, and what runs is recorded; "" without either
+	URLs      *URLs // listeners of function URLs; nil when there are none
+	// OwnSiteOnly refuses requests of pages that are not of this machine at
+	// function URLs.
+	OwnSiteOnly bool
+	BuildDir    string // where programs built from source go, and what runs is recorded; "" without either
 
 	// Env gives variables for every process, asked at its start: endpoints,
 	// credentials. It may wait until engines run. nil gives none.
@@ -112,7 +116,7 @@ func (h *Host) Start(ctx context.Context) error {
 			return fmt.Errorf("record the processes of functions: %w", err)
 		}
 	}
-	h.serve(h.listener, h.invokeAPI())
+	h.serve(h.listener, loopback.RefuseBrowsers(h.invokeAPI()))
 	if err := h.serveURLs(h.options.Functions); err != nil {
 		return err
 	}

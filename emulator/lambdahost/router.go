@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/loopback"
 )
 
 // phase is what a process is doing, as its calls of the Runtime API tell.
@@ -46,7 +48,7 @@ func (a *runtimeAPI) listen() error {
 	routes.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", a.response)
 	routes.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", a.error)
 	routes.HandleFunc("POST /2018-06-01/runtime/init/error", a.initError)
-	a.server = &http.Server{Handler: routes}
+	a.server = &http.Server{Handler: loopback.RefuseBrowsers(routes)}
 	go a.server.Serve(listener) // ends with close
 	return nil
 }

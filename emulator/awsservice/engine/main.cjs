@@ -15,7 +15,15 @@ const fail = (error) => {
 
 let stepFunctions
 
+// A page in a browser sends one of these headers, or comes by a name that leads
+// here; SDKs do neither.
+const fromPage = ({ headers }) => headers.origin || headers['sec-fetch-site'] ||
+  !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(headers.host)
+
 const listen = (engine, server, port = 0) => {
+  const [serve] = server.listeners('request')
+  server.removeAllListeners('request')
+  server.on('request', (request, response) => fromPage(request) ? response.writeHead(403).end() : serve(request, response))
   server.keepAliveTimeout = 0 // a connection closed on the way of a request would fail it
   server.listen(port, '127.0.0.1', () => report({ engine, port: server.address().port }))
 }
