@@ -12,8 +12,8 @@
 // this host by package hostbuild. After a reload (reload.go) new invocations go
 // to processes of the new program, and old ones end with what they are doing.
 //
-// A process sees the variables that Lambda sets, those of the template, those
-// of Options.Env, and of the developer's own only PATH, HOME and TMPDIR.
+// A process sees the variables that Lambda sets, those of the template and those
+// of Options.Env; of the developer's own a command that was given has PATH.
 //
 // # An invocation's way
 //

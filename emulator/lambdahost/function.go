@@ -30,6 +30,9 @@ type Function struct {
 	// built: by its path in the project. Without it Command runs as it is.
 	Source  string
 	Command []string // program and arguments of a client of the Runtime API
+	// Shell are variables with which a given command is looked up; nil for the
+	// template's own code.
+	Shell map[string]string
 	// TaskRoot is LAMBDA_TASK_ROOT and the working folder.
 	TaskRoot string
 	// Folder has what the function is made of; "" when nobody knows: of a

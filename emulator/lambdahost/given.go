@@ -50,7 +50,7 @@ func (f *Function) give(value string) (fault string) {
 	if info, err := os.Stat(folder); err == nil && info.IsDir() {
 		return f.useFolder(folder)
 	}
-	f.Command = []string{"/bin/sh", "-c", "exec " + value}
+	f.Command, f.Shell = []string{"/bin/sh", "-c", "exec " + value}, map[string]string{"PATH": os.Getenv("PATH")}
 	f.TaskRoot, err = os.Getwd()
 	if err != nil {
 		return err.Error()

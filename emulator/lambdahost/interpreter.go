@@ -43,13 +43,14 @@ func interpreterOf(runtime string) *interpreter {
 // useInterpreter runs the function's handler in folder; inline says that its
 // file comes from the template. fault is why it can't.
 func (f *Function) useInterpreter(i *interpreter, folder string, inline bool) (fault string) {
-	if _, err := exec.LookPath(i.command[0]); err != nil {
+	program, err := exec.LookPath(i.command[0])
+	if err != nil {
 		return "its runtime " + f.Runtime + " needs " + i.command[0] + ", which is not in the PATH"
 	}
 	if !inline && !slices.ContainsFunc(i.endings, func(ending string) bool { return isFile(filepath.Join(folder, f.handlerFile()) + ending) }) {
 		return "the folder " + folder + " has no file " + f.handlerFile() + i.endings[0] + " for the handler " + f.Handler
 	}
-	f.Command, f.TaskRoot = i.command, folder
+	f.Command, f.TaskRoot = append([]string{program}, i.command[1:]...), folder
 	return ""
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -173,17 +172,15 @@ func (p *process) hasExited() bool {
 	}
 }
 
+// defaults are Lambda's own variables that the template may set, see
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+var defaults = map[string]string{"LANG": "en_US.UTF-8", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin", "TZ": ":UTC"}
+
 // environment lists the variables of the function's processes. What Lambda
 // reserves can't be set by the template; endpoints of local engines go before
 // the template's.
 func (f *Function) environment(extra map[string]string, runtimeAPI string) []string {
-	vars := map[string]string{"LANG": "en_US.UTF-8", "TZ": ":UTC"}
-	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
-		if value, ok := os.LookupEnv(name); ok {
-			vars[name] = value
-		}
-	}
-	for _, source := range []map[string]string{f.Environment, extra, {
+	return hostprocess.Environment(defaults, f.Shell, f.Environment, extra, map[string]string{
 		"_HANDLER":                        f.Handler,
 		"AWS_DEFAULT_REGION":              f.Region,
 		"AWS_EXECUTION_ENV":               "AWS_Lambda_" + f.Runtime,
@@ -196,14 +193,5 @@ func (f *Function) environment(extra map[string]string, runtimeAPI string) []str
 		"AWS_LAMBDA_RUNTIME_API":          runtimeAPI,
 		"AWS_REGION":                      f.Region,
 		"LAMBDA_TASK_ROOT":                f.TaskRoot,
-	}} {
-		for name, value := range source {
-			vars[name] = value
-		}
-	}
-	list := make([]string, 0, len(vars))
-	for name, value := range vars {
-		list = append(list, name+"="+value)
-	}
-	return list
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"os/exec"
 	"strconv"
 	"time"
@@ -139,36 +138,27 @@ func (s *service) end(cmd *exec.Cmd, exited <-chan error) {
 	<-exited
 }
 
+// defaultPath is the PATH of an image that sets none.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 // command is the container's program with its environment. PORT is the task's
 // own, endpoints of local engines go before the template's.
 func (s *service) command(ctx context.Context, address string) (*exec.Cmd, error) {
-	vars := map[string]string{"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE"}
-	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
-		if value, ok := os.LookupEnv(name); ok {
-			vars[name] = value
-		}
-	}
-	for name, value := range s.container.environment {
-		vars[name] = value
-	}
+	var engines map[string]string
 	if s.network.options.Env != nil {
-		extra, err := s.network.options.Env(ctx)
-		if err != nil {
+		var err error
+		if engines, err = s.network.options.Env(ctx); err != nil {
 			return nil, fmt.Errorf("environment of containers: %w", err)
-		}
-		for name, value := range extra {
-			vars[name] = value
 		}
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	vars["HOST"], vars["PORT"] = host, port
 	cmd := exec.Command(s.container.program, s.container.arguments...)
-	for name, value := range vars {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
+	cmd.Env = hostprocess.Environment(
+		map[string]string{"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE", "PATH": defaultPath}, s.container.environment, engines,
+		map[string]string{"HOST": host, "PORT": port})
 	return cmd, nil
 }
 
