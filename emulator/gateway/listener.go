@@ -103,7 +103,13 @@ func newListener(socket net.Listener, g *Gateway) *Listener {
 
 func (l *Listener) serve() {
 	defer close(l.done)
-	l.err = l.server.Serve(slowClients{l.socket})
+	l.err = l.server.Serve(slowClients{l.socket, sync.OnceFunc(l.warnOfFiles)})
+}
+
+func (l *Listener) warnOfFiles() {
+	s := l.begin()
+	defer s.inFlight.Done()
+	s.gateway.log.Warn("no file is free for another connection: clients wait; raise the limit with ulimit -n, or close connections")
 }
 
 // serving is a gateway with the requests that it has yet to answer.

@@ -31,15 +31,22 @@ func untilBody(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 // slowClients gives the connections that it accepts the bounds that the server
 // has no setting for.
-type slowClients struct{ net.Listener }
+type slowClients struct {
+	net.Listener
+	noFiles func() // is called when a connection waits for a free file
+}
 
 // Accept waits when there are no files left for connections: the server would
 // take the error for the end.
 func (l slowClients) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
-		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ECONNABORTED) {
+		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+			l.noFiles()
 			time.Sleep(acceptPause)
+			continue
+		}
+		if errors.Is(err, syscall.ECONNABORTED) {
 			continue
 		}
 		if err != nil {

@@ -66,11 +66,15 @@ func (a *acceptor) Accept() (net.Conn, error) {
 func TestConnectionsAreBounded(t *testing.T) {
 	inner := &deadlines{memoryConn: memoryConn{Reader: bytes.NewReader(nil)}}
 	noFiles := &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
-	l := slowClients{&acceptor{next: []any{noFiles, noFiles, inner, net.ErrClosed}}}
+	warned := 0
+	l := slowClients{&acceptor{next: []any{noFiles, noFiles, inner, net.ErrClosed}}, func() { warned++ }}
 	begun := time.Now()
 	conn, err := l.Accept()
 	if err != nil {
 		t.Fatalf("out of files for a moment: %v", err)
+	}
+	if warned == 0 {
+		t.Error("nobody learns that there are no files")
 	}
 	if wait := inner.read.Sub(begun); wait < idleTimeout || wait > idleTimeout+time.Minute {
 		t.Errorf("who sends nothing may hold the connection for %v", wait)
@@ -83,5 +87,32 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("a closed listener: %v", err)
+	}
+}
+
+// TestIdleConnections holds many connections, used ones and such that say
+// nothing, while the API answers.
+func TestIdleConnections(t *testing.T) {
+	l := listen(t, answering(200, "ok"))
+	answer := make([]byte, 4096)
+	for i := range 1000 {
+		conn, err := net.Dial("tcp", l.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if i%2 == 0 {
+			continue
+		}
+		conn.SetDeadline(time.Now().Add(10 * time.Second))
+		if _, err := io.WriteString(conn, "GET /test/a HTTP/1.1\r\nHost: h\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := conn.Read(answer); err != nil || !strings.HasPrefix(string(answer[:n]), "HTTP/1.1 200 ") {
+			t.Fatalf("connection %d: %q, %v", i, answer[:n], err)
+		}
+	}
+	if got := exchangeRaw(t, l, "GET /test/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 200 ") {
+		t.Errorf("got %s", got)
 	}
 }
