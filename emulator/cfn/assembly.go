@@ -27,7 +27,7 @@ type Assembly struct {
 	arns            map[string]*Resource
 	hosts           map[string]*Resource
 	exports         map[exportKey]*Output
-	budget          budget
+	budget          *budget
 }
 
 // Stack is one CloudFormation stack.

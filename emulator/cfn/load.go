@@ -58,7 +58,7 @@ func Load(path string, o Options) (*Assembly, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; run `cdk synth` first or name a template", err)
 	}
-	a := &Assembly{Dir: path, options: o, asked: map[string]bool{}}
+	a := &Assembly{Dir: path, options: o, asked: map[string]bool{}, budget: &budget{}}
 	if a.isCloudAssembly = info.IsDir(); a.isCloudAssembly {
 		err = a.readManifest(path)
 	} else {

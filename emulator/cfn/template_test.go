@@ -157,7 +157,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Add("t.json", `{"Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}, "Resources": {"A": {"Type": "T", "Condition": "C"}}}`)
 	f.Add("t.json", `{"Resources": {"A": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "A"}}}}, "Outputs": {"O": {"Value": {"Fn::ImportValue": "x"}, "Export": {"Name": {"Fn::ImportValue": "x"}}}}}`)
 	f.Fuzz(func(t *testing.T, name, text string) {
-		a := &Assembly{asked: map[string]bool{}}
+		a := &Assembly{asked: map[string]bool{}, budget: &budget{}}
 		s := &Stack{Name: "Fuzz", Region: "us-east-1", AccountID: "000000000000", assembly: a, file: name}
 		if s.read([]byte(text)) != nil {
 			return
