@@ -7,6 +7,8 @@ BUILD := .build
 APIGW := $(BUILD)/bin/apigw
 INFRA := $(BUILD)/bin/infra
 LOCALSTACK := $(BUILD)/bin/localstack
+SOAKER := $(BUILD)/bin/soak
+SOAK ?= 10m
 PORT ?= 8080
 
 # The assembly that was deployed last; cdk.out stays what runs locally.
@@ -28,10 +30,11 @@ apigw_files := $(shell find cmd emulator toolbox internal integration-tests -nam
 infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
 localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostprocess/*.go)
+soak_files := $(wildcard integration-tests/soak/*.go emulator/hostprocess/*.go)
 mapping_files := $(shell find mappings -name '*.vtl' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race oracle speed lint vuln fidelity comparison bench golden deploy test-aws destroy clean
+.PHONY: help run synth build test test-console screenshots conformance test-localstack localstack race soak oracle speed lint vuln fidelity comparison bench golden deploy test-aws destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -56,6 +59,10 @@ test-localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalSta
 
 localstack: $(LOCALSTACK) $(INFRA) $(BUILD)/node.done ## deploy to LocalStack as test-localstack does, print what to export, and stay until Ctrl-C
 	@exec $(LOCALSTACK) up
+
+soak: $(SOAKER) $(BUILD)/node.done ## load all routes with half of what they stand, for ten minutes (SOAK=2m for two), and look for what grows or is lost
+	@$(MAKE) -j4 $(APIGW) $(BUILD)/synth.done
+	@exec $(SOAKER) --for $(SOAK)
 
 # In the package's folder "go test" shows what the runner prints, whether it passes or not.
 conformance: $(BUILD)/node.done ## play this repository's cases and those of CONFORMANCE_DIR and VTL_CASES, and print a line for each area
@@ -136,6 +143,9 @@ $(APIGW): $(apigw_files) $(module_files)
 
 $(LOCALSTACK): $(localstack_files) $(module_files)
 	@go build -trimpath -o $@ ./integration-tests/localstack
+
+$(SOAKER): $(soak_files) $(module_files)
+	@go build -trimpath -o $@ ./integration-tests/soak
 
 $(INFRA): $(infra_files) $(module_files)
 	@echo "building the CDK app (the first build takes about a minute) …"
