@@ -31,12 +31,23 @@ const settle = async (db) => {
   }
 }
 
+// closeIterators lets dynalite close what it reads by: it calls return(), which the iterators of its store lack, so that
+// each Query and Scan would leave one open for ever, with all that it sees.
+const closeIterators = (requireStore) => {
+  const { AbstractIterator, AbstractKeyIterator, AbstractValueIterator } = requireStore('abstract-level')
+  for (const kind of [AbstractIterator, AbstractKeyIterator, AbstractValueIterator]) {
+    kind.prototype.return ??= function () { return this.close() }
+  }
+}
+
 // createDynamoDB gives the server. Without path it keeps everything in memory.
 const createDynamoDB = async ({ nodeModules, path }) => {
   const { resolve } = createRequire(nodeModules + '/')
   const dynalite = require(resolve('dynalite'))
+  const requireOwn = createRequire(resolve('dynalite'))
+  closeIterators(createRequire(requireOwn.resolve('level')))
   if (path) {
-    const { Level } = createRequire(resolve('dynalite'))('level')
+    const { Level } = requireOwn('level')
     const db = await open(Level, path)
     await settle(db)
     await db.close()
