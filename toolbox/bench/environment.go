@@ -46,7 +46,7 @@ type process struct {
 }
 
 // gatewayFlags leave validation on, and throttling and tracing out; the kit's functions may run.
-var gatewayFlags = []string{"serve", "--allow-functions", "--no-throttle", "--no-trace", "--quiet", "--no-console", "--no-watch", "--allow-functions"}
+var gatewayFlags = []string{"serve", "--allow-functions", "--no-throttle", "--no-trace", "--quiet", "--no-console", "--no-watch"}
 
 func newEnvironment(app *cfn.Assembly, program string) *environment {
 	return &environment{
