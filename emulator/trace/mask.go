@@ -15,6 +15,9 @@ var secretHeaders = []string{
 
 func isSecret(header string) bool { return slices.Contains(secretHeaders, strings.ToLower(header)) }
 
+// secretParameters of a query sign the request, as Authorization does.
+var secretParameters = []string{"x-amz-credential", "x-amz-security-token", "x-amz-signature"}
+
 // How much of a secret is shown, and how long it must be for that: the service
 // shows the last six characters.
 const (
@@ -44,6 +47,7 @@ func (t *Trace) masking() *masking {
 		switch e := s.event.(type) {
 		case Request:
 			m.addHeader(e.Header)
+			m.addQuery(e.Query)
 		case MethodRequest:
 			m.addHeader(e.Header)
 		case Authorizer:
@@ -55,6 +59,8 @@ func (t *Trace) masking() *masking {
 			m.add(e.Key)
 		case EndpointRequest:
 			m.addHeader(e.Header)
+			_, query, _ := strings.Cut(e.URI, "?")
+			m.addQuery(query)
 		case EndpointResponse:
 			m.addHeader(e.Header)
 		case MethodResponse:
@@ -102,6 +108,26 @@ func (m *masking) addHeader(h Header) {
 			m.add(strings.TrimSpace(value))
 		default:
 			m.add(f.Value[strings.LastIndexByte(f.Value, ' ')+1:]) // what stands behind "Bearer"
+			for part := range strings.FieldsFuncSeq(f.Value, func(c rune) bool { return c == ' ' || c == ',' }) {
+				if name, value, _ := strings.Cut(part, "="); name == "Credential" || name == "Signature" {
+					m.add(value)
+				}
+			}
+		}
+	}
+}
+
+// addQuery adds the parameters that sign, as they came, decoded and encoded anew.
+func (m *masking) addQuery(query string) {
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); err != nil || !slices.Contains(secretParameters, strings.ToLower(plain)) {
+			continue
+		}
+		m.add(value)
+		if plain, err := url.QueryUnescape(value); err == nil && plain != value {
+			m.add(plain)
+			m.add(url.QueryEscape(plain))
 		}
 	}
 }
