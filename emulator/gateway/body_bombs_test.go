@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,11 @@ func TestBodyBombs(t *testing.T) {
 		{"schema of itself", `{"$ref": "#"}`, `{}`, "reference cycle"},
 		{"schema of itself by the model's URL", `{"allOf": [{"$ref": "` + itself + `"}]}`, `{}`, "reference cycle"},
 		{"tree", `{"properties": {"a": {"$ref": "` + itself + `"}}}`, nest(`{"a":`, 5000) + "1" + nest("}", 5000), ""},
-		{"schemas that multiply", `{"properties": {"a": {"anyOf": [{"$ref": "#"}, {"$ref": "#"}]}}}`, nest(`{"a":`, 20) + "1" + nest("}", 20), ""},
+		{"schemas that multiply", `{"properties": {"a": {"anyOf": [{"$ref": "#"}, {"$ref": "#"}]}}}`, nest(`{"a":`, 15) + "1" + nest("}", 15), ""},
+		{"schemas that multiply without end", `{"properties": {"a": {"oneOf": [{"$ref": "#"}, {"$ref": "#"}]}}}`, nest(`{"a":`, 100) + "1" + nest("}", 100), "more than 1000000 times"},
+		{"items that multiply without end", `{"items": {"allOf": [{"$ref": "#"}, {"not": {"$ref": "#"}}]}}`, nest("[", 100) + nest("]", 100), "more than 1000000 times"},
+		{"definitions that multiply", doubling(40), "{}", "more than 1000000 times"},
+		{"list of itself", `{"items": {"$ref": "#"}}`, "[" + nest("[1],", 100_000) + "1]", ""},
 		{"huge exponent", `{"minimum": 1}`, "1e999999999", "out of bounds"},
 		{"exponent that no integer holds", `{"type": "integer"}`, "1e99999999999999999999999", "out of bounds"},
 		{"long number", `{"multipleOf": 3}`, nest("9", 1_000_000), "too long"},
@@ -42,4 +47,13 @@ func TestBodyBombs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// doubling is a schema whose definitions refer twice to the next of n.
+func doubling(n int) string {
+	text := `{"$ref": "#/definitions/d0", "definitions": {`
+	for i := range n {
+		text += fmt.Sprintf(`"d%d": {"allOf": [{"$ref": "#/definitions/d%[2]d"}, {"$ref": "#/definitions/d%[2]d"}]}, `, i, i+1)
+	}
+	return text + fmt.Sprintf(`"d%d": {}}}`, n)
 }

@@ -16,8 +16,9 @@ import (
 
 // Model is AWS::ApiGateway::Model: a JSON schema of draft 04.
 type Model struct {
-	Name   string
-	schema *jsonschema.Schema
+	Name       string
+	schema     *jsonschema.Schema
+	multiplies bool // see mayMultiply
 }
 
 // Schema is the compiled schema.
@@ -31,6 +32,11 @@ func (m *Model) Validate(body []byte) error {
 	}
 	if err := checkNumbers(value); err != nil {
 		return err
+	}
+	if m.multiplies {
+		if err := checkEffort(m.schema, value); err != nil {
+			return err
+		}
 	}
 	err = m.schema.Validate(value)
 	if list, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
@@ -128,7 +134,7 @@ func (m *Models) Model(name string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
-	return &Model{Name: name, schema: schema}, nil
+	return &Model{Name: name, schema: schema, multiplies: mayMultiply(schema)}, nil
 }
 
 func (m *Models) url(name string) string {
