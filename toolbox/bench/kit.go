@@ -24,9 +24,6 @@ type Limit struct {
 	Request Request
 }
 
-// mostP99 is how many times the limit's p99 a route's may be.
-const mostP99 = 3
-
 var (
 	jsonType = map[string]string{"Content-Type": "application/json"}
 
