@@ -3,6 +3,7 @@ package emulator
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,9 @@ func TestStrangersTemplateRunsNoCode(t *testing.T) {
 	all := []string{"cdk", "container", "engine", "folder", "go", "inline"}
 	t.Run("unless allowed", func(t *testing.T) {
 		p, marks := stranger(t)
-		stop := p.startAs("cdk.out", Options{})
+		t.Chdir(p.root)
+		var log strings.Builder
+		stop := p.startAs("cdk.out", Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 		p.touch(t)
 		p.want("/mock", "as synthesized")
 		p.replace("cdk.out/Stack.template.yaml", "as synthesized", "as synthesized again")
@@ -35,6 +38,9 @@ func TestStrangersTemplateRunsNoCode(t *testing.T) {
 		}
 		if _, err := os.Stat(filepath.Join(p.root, ".build")); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("something was written beside the template: %v", err)
+		}
+		if strings.Contains(log.String(), "can't be built") {
+			t.Errorf("it was tried to build:\n%s", log.String())
 		}
 	})
 	t.Run("allowed", func(t *testing.T) {

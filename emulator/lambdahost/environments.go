@@ -92,6 +92,7 @@ func (e *environments) program(ctx context.Context) error {
 func (e *environments) build(ctx context.Context) error {
 	f := e.function
 	switch {
+	case f.Missing != nil: // nothing of it is run
 	case f.Inline != "":
 		if err := f.writeInline(); err != nil {
 			return err
