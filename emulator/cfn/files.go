@@ -45,8 +45,9 @@ func (a *Assembly) inFolder(file string) (*os.Root, string, error) {
 	return root, name, err
 }
 
-// stat tells of a file or folder that a template or manifest names.
-func (a *Assembly) stat(file string) (fs.FileInfo, error) {
+// Stat tells of a file or folder that a template, its metadata or a manifest
+// names, if it may be read: see Options.FilesElsewhere.
+func (a *Assembly) Stat(file string) (fs.FileInfo, error) {
 	root, name, err := a.inFolder(file)
 	switch {
 	case err != nil:

@@ -169,7 +169,7 @@ func (s *Stack) included(transform any) (any, bool) {
 		return nil, false
 	}
 	file := filepath.Join(filepath.Dir(s.file), location)
-	if info, err := s.assembly.stat(file); err != nil || !info.Mode().IsRegular() {
+	if info, err := s.assembly.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, false
 	}
 	content, err := s.assembly.readPart(file)
@@ -194,7 +194,7 @@ func (s scope) fnTransform(v any) any {
 	parameters, _ := s.value(macro["Parameters"]).(map[string]any)
 	location := text(parameters["Location"])
 	reason := ErrAbsent
-	if _, err := s.stack.assembly.stat(filepath.Join(filepath.Dir(s.stack.file), location)); errors.Is(err, ErrElsewhere) {
+	if _, err := s.stack.assembly.Stat(filepath.Join(filepath.Dir(s.stack.file), location)); errors.Is(err, ErrElsewhere) {
 		reason = err
 	}
 	return s.fail(hintFor(reason, "name it by its path from the template"), "the file %s is %s", location, reason)

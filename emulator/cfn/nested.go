@@ -65,7 +65,7 @@ func (s *Stack) nestedTemplate(dir string, r *Resource) (file string, err error)
 			continue
 		}
 		file := filepath.Join(dir, name)
-		info, fault := s.assembly.stat(file)
+		info, fault := s.assembly.Stat(file)
 		if fault == nil && info.Mode().IsRegular() {
 			return file, nil
 		}

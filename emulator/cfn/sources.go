@@ -65,7 +65,7 @@ func (r *Resource) AssetDir() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if info, err := r.Stack.assembly.stat(dir); err != nil || !info.IsDir() {
+	if info, err := r.Stack.assembly.Stat(dir); err != nil || !info.IsDir() {
 		return "", ErrAbsent
 	}
 	return dir, nil
@@ -90,7 +90,7 @@ func (r *Resource) local(property string) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(r.Stack.file), name)
 	}
-	if _, err := r.Stack.assembly.stat(path); errors.Is(err, ErrElsewhere) {
+	if _, err := r.Stack.assembly.Stat(path); errors.Is(err, ErrElsewhere) {
 		return "", err
 	} else if err != nil {
 		return "", ErrAbsent

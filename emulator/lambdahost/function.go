@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,6 +109,8 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string, allowed bool) F
 	}
 	property, message := "", ""
 	switch {
+	case !isFolderName(f.Name): // what is built or written for it gets a folder of its name
+		property, message = "FunctionName", "the function's name "+strconv.Quote(f.Name)+" has more than letters, digits, - and _"
 	case given != "":
 		message = f.give(given)
 	case !allowed && f.hasCode(r):
@@ -125,6 +128,10 @@ func newFunction(a *cfn.Assembly, r *cfn.Resource, given string, allowed bool) F
 	return f
 }
 
+func isFolderName(name string) bool {
+	return filepath.IsLocal(name) && !strings.ContainsAny(name, `/\`)
+}
+
 // hasCode says whether the template has code, or names some that is here.
 func (f *Function) hasCode(r *cfn.Resource) bool {
 	_, err := r.AssetDir()
@@ -134,6 +141,9 @@ func (f *Function) hasCode(r *cfn.Resource) bool {
 // useSource takes the folder that the metadata names: a Go main package, or the
 // handler of an interpreted language, unless that is made from it first.
 func (f *Function) useSource(folder string, r *cfn.Resource) (message string) {
+	if !filepath.IsLocal(filepath.FromSlash(f.Source)) {
+		return "its source " + f.Source + " is outside of the project"
+	}
 	if interpreterOf(f.Runtime) == nil {
 		f.TaskRoot, f.Folder = folder, folder
 		return ""

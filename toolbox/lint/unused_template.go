@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"errors"
+	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
@@ -23,6 +25,9 @@ var unusedTemplate = Rule{
 		var used, folders []string
 		for _, m := range x.app.Assembly.Resources("AWS::ApiGateway::Method") {
 			for _, file := range m.MappingSources() {
+				if !filepath.IsLocal(filepath.FromSlash(file)) {
+					continue
+				}
 				used = append(used, path.Clean(file))
 				if folder, _, isBelow := strings.Cut(path.Clean(file), "/"); isBelow {
 					folders = append(folders, folder)
@@ -32,7 +37,7 @@ var unusedTemplate = Rule{
 		root := x.app.Assembly.Root
 		slices.Sort(folders)
 		for _, folder := range slices.Compact(folders) {
-			files, err := templatesBelow(filepath.Join(root, folder))
+			files, err := x.templatesOf(filepath.Join(root, folder))
 			if err != nil {
 				x.report.NotChecked = append(x.report.NotChecked, doctor.NotChecked{Rule: x.rule.ID, Reason: err.Error()})
 				continue
@@ -45,4 +50,16 @@ var unusedTemplate = Rule{
 			}
 		}
 	},
+}
+
+// templatesOf is templatesBelow for a folder that the app names.
+func (x *examination) templatesOf(folder string) ([]string, error) {
+	_, err := x.app.Assembly.Stat(folder)
+	switch {
+	case errors.Is(err, cfn.ErrElsewhere):
+		return nil, fmt.Errorf("%s is %w: pass --allow-functions if you trust it", cfn.Displayed(folder), err)
+	case err != nil:
+		return nil, err
+	}
+	return templatesBelow(folder)
 }
