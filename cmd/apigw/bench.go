@@ -52,10 +52,10 @@ func (c *benchCommand) Run() error {
 		App: c.App, Program: program, Parts: c.parts(), Routes: c.Route, Peers: c.Peers,
 		Connections: c.Connections, Rounds: c.Rounds, Seconds: c.Seconds, Progress: os.Stderr,
 	})
-	if err != nil {
+	if report == nil {
 		return err
 	}
-	if err := errors.Join(c.write(report, report.WriteText), c.save(report)); err != nil {
+	if err := errors.Join(err, c.write(report, report.WriteText), c.save(report)); err != nil {
 		return err
 	}
 	if n := report.Wrong(); n > 0 {

@@ -46,7 +46,8 @@ const (
 
 func (o *Options) wants(p Part) bool { return len(o.Parts) == 0 || slices.Contains(o.Parts, p) }
 
-// Run measures. What it started is stopped when it returns.
+// Run measures. What it started is stopped when it returns. With an error the
+// report has what was measured before; it is nil when nothing was.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	routes, err := chosen(o.Routes)
 	if err != nil {
@@ -86,7 +87,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			continue
 		}
 		if err := step.do(ctx, report); err != nil {
-			return nil, err
+			return report, err // with what was measured before
 		}
 	}
 	return report, nil
