@@ -61,28 +61,13 @@ func (e *effort) of(s *jsonschema.Schema) int {
 			n = min(n+on.of(schema), maxEvaluations+1)
 		}
 	}
-	add(e, s.Ref, s.RecursiveRef, s.Not, s.If, s.Then, s.Else)
-	if s.DynamicRef != nil {
-		add(e, s.DynamicRef.Ref)
-	}
-	add(e, slices.Concat(s.AllOf, s.AnyOf, s.OneOf)...)
-	add(e, slices.Collect(maps.Values(s.DependentSchemas))...)
-	for _, dependency := range s.Dependencies {
-		add(e, schemasIn(dependency)...)
-	}
+	add(e, atValue(s)...)
+	every := atMembers(s)
 	for name, member := range e.members {
-		add(member, s.Properties[name], s.UnevaluatedProperties)
-		add(member, schemasIn(s.AdditionalProperties)...)
-		add(member, slices.Collect(maps.Values(s.PatternProperties))...)
+		add(member, s.Properties[name])
+		add(member, every...)
 	}
-	each := append(schemasIn(s.AdditionalItems), s.Items2020, s.Contains, s.UnevaluatedItems)
-	first := s.PrefixItems
-	switch items := s.Items.(type) {
-	case *jsonschema.Schema:
-		each = append(each, items)
-	case []*jsonschema.Schema:
-		first = items
-	}
+	first, each := atItems(s)
 	for i, item := range e.items {
 		add(item, each...)
 		if i < len(first) {
@@ -93,13 +78,42 @@ func (e *effort) of(s *jsonschema.Schema) int {
 	return n
 }
 
-// schemasIn gives the schemas of a keyword that may hold other things, too.
-func schemasIn(keyword any) []*jsonschema.Schema {
-	switch k := keyword.(type) {
+// atValue are the schemas that s applies to the same value.
+func atValue(s *jsonschema.Schema) []*jsonschema.Schema {
+	all := slices.Concat([]*jsonschema.Schema{s.Ref, s.RecursiveRef, s.Not, s.If, s.Then, s.Else}, s.AllOf, s.AnyOf, s.OneOf)
+	if s.DynamicRef != nil {
+		all = append(all, s.DynamicRef.Ref)
+	}
+	for _, dependency := range s.Dependencies {
+		all = append(all, schemasIn(dependency)...)
+	}
+	return slices.AppendSeq(all, maps.Values(s.DependentSchemas))
+}
+
+// atMembers are those that it may apply to each member of an object, beside the
+// member's own in Properties.
+func atMembers(s *jsonschema.Schema) []*jsonschema.Schema {
+	all := append(schemasIn(s.AdditionalProperties), s.UnevaluatedProperties)
+	return slices.AppendSeq(all, maps.Values(s.PatternProperties))
+}
+
+// atItems are those that it applies to the first items of a list, one each, and
+// those that it may apply to each.
+func atItems(s *jsonschema.Schema) (first, each []*jsonschema.Schema) {
+	first, each = s.PrefixItems, append(schemasIn(s.AdditionalItems), s.Items2020, s.Contains, s.UnevaluatedItems)
+	switch items := s.Items.(type) {
 	case *jsonschema.Schema:
-		return []*jsonschema.Schema{k}
+		each = append(each, items)
 	case []*jsonschema.Schema:
-		return k
+		first = items
+	}
+	return first, each
+}
+
+// schemasIn gives the schema of a keyword that may hold something else, too.
+func schemasIn(keyword any) []*jsonschema.Schema {
+	if schema, ok := keyword.(*jsonschema.Schema); ok {
+		return []*jsonschema.Schema{schema}
 	}
 	return nil
 }
@@ -116,27 +130,9 @@ func mayMultiply(s *jsonschema.Schema) bool {
 		if left--; left < 0 {
 			return true
 		}
-		return slices.ContainsFunc(within(s), follow)
+		first, each := atItems(s)
+		within := slices.Concat(atValue(s), slices.Collect(maps.Values(s.Properties)), atMembers(s), first, each)
+		return slices.ContainsFunc(within, follow)
 	}
 	return follow(s)
-}
-
-// within gives all schemas that stand in s, or that it refers to.
-func within(s *jsonschema.Schema) []*jsonschema.Schema {
-	all := []*jsonschema.Schema{
-		s.Ref, s.RecursiveRef, s.Not, s.If, s.Then, s.Else,
-		s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems,
-	}
-	if s.DynamicRef != nil {
-		all = append(all, s.DynamicRef.Ref)
-	}
-	all = slices.Concat(all, s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems,
-		schemasIn(s.AdditionalProperties), schemasIn(s.AdditionalItems), schemasIn(s.Items))
-	for _, schemas := range []map[string]*jsonschema.Schema{s.Properties, s.DependentSchemas} {
-		all = slices.AppendSeq(all, maps.Values(schemas))
-	}
-	for _, dependency := range s.Dependencies {
-		all = append(all, schemasIn(dependency)...)
-	}
-	return slices.AppendSeq(all, maps.Values(s.PatternProperties))
 }
