@@ -27,7 +27,7 @@ test golden $(BUILD)/synth.done: export CDK_VALIDATION := false
 # What each step follows from; a change here runs it again, nothing else does.
 module_files := go.mod go.sum
 apigw_files := $(shell find cmd emulator toolbox internal integration-tests -name '*.go' -not -name '*_test.go' -o -path '*/assets/*' -type f -o -name '*.cjs' -o -name prices.yaml -o -path '*/runtimes/*' -type f 2>/dev/null)
-infra_files := $(shell find infra -name '*.go' -not -name '*_test.go' 2>/dev/null)
+infra_files := $(shell find infra internal/cdkapp -name '*.go' -not -name '*_test.go' 2>/dev/null)
 asset_files := $(shell find functions services internal -type f -not -name '*_test.go' 2>/dev/null)
 localstack_files := $(wildcard integration-tests/localstack/*.go emulator/hostprocess/*.go)
 soak_files := $(wildcard integration-tests/soak/*.go emulator/hostprocess/*.go)
