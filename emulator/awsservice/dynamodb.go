@@ -33,8 +33,6 @@ type dynamoDB struct {
 
 	mu     sync.Mutex
 	tables []map[string]any // input of CreateTable
-	ready  chan struct{}    // closed while the tables are there, or err is set
-	err    error
 }
 
 // dynamoDBConfig is what engine/main.cjs starts dynalite with.
@@ -45,7 +43,7 @@ type dynamoDBConfig struct {
 
 // newDynamoDB reads the tables of the template.
 func newDynamoDB(s *Services) (*dynamoDB, cfn.Problems) {
-	engine := &dynamoDB{services: s, ready: make(chan struct{})}
+	engine := &dynamoDB{services: s}
 	engine.config.NodeModules, engine.missing = s.findPackage("dynalite")
 	var problems cfn.Problems
 	for i, r := range s.options.Assembly.Resources("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") {
@@ -117,57 +115,18 @@ func (d *dynamoDB) url(ctx context.Context) (*url.URL, error) {
 	if !d.services.sidecar.has("dynamodb") {
 		return nil, errors.New("the embedded DynamoDB engine was not started")
 	}
-	d.mu.Lock()
-	ready := d.ready
-	d.mu.Unlock()
-	select {
-	case <-ready:
-	case <-d.services.sidecar.gone:
-		return nil, d.services.sidecar.failed()
-	case <-ctx.Done():
+	port, err := d.services.sidecar.port(ctx, "dynamodb")
+	if err != nil && ctx.Err() != nil {
 		return nil, fmt.Errorf("wait for the tables of the embedded DynamoDB engine: %w", ctx.Err())
 	}
-	if err := d.failed(); err != nil {
-		return nil, err
-	}
-	port, err := d.services.sidecar.port(ctx, "dynamodb")
 	return atPort(port), err
 }
 
-func (d *dynamoDB) failed() error {
+// prepare makes the tables in an engine that has begun to listen.
+func (d *dynamoDB) prepare(ctx context.Context, port int) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.err
-}
-
-// prepare makes the tables in an engine that has begun to listen, lets requests
-// in, and keeps them out again when ctx ends with the engine.
-func (d *dynamoDB) prepare(ctx context.Context) {
-	d.mu.Lock()
-	tables, ready := d.tables, d.ready
+	tables := d.tables
 	d.mu.Unlock()
-	err := d.createAll(ctx, tables)
-	if ctx.Err() != nil {
-		return // the next engine gets them
-	}
-	if err != nil {
-		d.services.options.Log.Error("embedded DynamoDB has not got its tables", "error", err)
-	}
-	d.mu.Lock()
-	d.err = err
-	d.mu.Unlock()
-	close(ready)
-	<-ctx.Done()
-	d.mu.Lock()
-	d.ready = make(chan struct{})
-	d.mu.Unlock()
-}
-
-func (d *dynamoDB) createAll(ctx context.Context, tables []map[string]any) error {
-	port, err := d.services.sidecar.port(ctx, "dynamodb")
-	if err != nil {
-		return err
-	}
 	endpoint := atPort(port).String()
 	errs := make([]error, len(tables))
 	var wg sync.WaitGroup
@@ -175,7 +134,11 @@ func (d *dynamoDB) createAll(ctx context.Context, tables []map[string]any) error
 		wg.Go(func() { errs[i] = d.create(ctx, endpoint, table) })
 	}
 	wg.Wait()
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if err != nil && ctx.Err() == nil {
+		d.services.options.Log.Error("embedded DynamoDB has not got its tables", "error", err)
+	}
+	return err
 }
 
 // create makes one table, unless a run before left it, and waits until it is

@@ -91,11 +91,12 @@ func newServices(o Options, known *sqs) (*Services, cfn.Problems) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
-	s.sidecar = newSidecar(o.Log, o.WorkDir, func(ctx context.Context, engine string) {
+	s.sidecar = newSidecar(o.Log, o.WorkDir, func(ctx context.Context, engine string, port int) error {
 		s.client.CloseIdleConnections() // those to a process before
 		if engine == "dynamodb" {
-			s.dynamoDB.prepare(ctx)
+			return s.dynamoDB.prepare(ctx, port)
 		}
+		return nil
 	})
 	return s, s.embed(known)
 }

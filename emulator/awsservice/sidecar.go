@@ -20,10 +20,10 @@ import (
 // know them.
 type sidecar struct {
 	log     *slog.Logger
-	folder  string                                   // where the programs are written
-	listens func(ctx context.Context, engine string) // called when an engine listens; ctx ends with it
-	tasks   sync.WaitGroup                           // what listens has to do
-	closing context.Context                          // over when close begins
+	folder  string          // where the programs are written
+	prepare prepare         // called when an engine listens, before requests go to it
+	tasks   sync.WaitGroup  // calls of prepare
+	closing context.Context // over when close begins
 	stop    context.CancelFunc
 	gone    chan struct{} // closed when no process runs, and none will
 
@@ -34,10 +34,15 @@ type sidecar struct {
 	err     error                  // why there is none any more
 }
 
+// prepare gives an engine what it is to have. ctx ends with the engine's process;
+// an error is what its requests get.
+type prepare func(ctx context.Context, engine string, port int) error
+
 // sideEngine is an engine of the sidecar. Its port stays.
 type sideEngine struct {
-	up   chan struct{} // closed while it listens
+	up   chan struct{} // closed while it is prepared, or err is set
 	port int
+	err  error
 }
 
 // sidecarConfig is one line of the process's input: an engine that runs already
@@ -56,8 +61,8 @@ const (
 	soundAfter   = 10 * time.Second
 )
 
-func newSidecar(log *slog.Logger, folder string, listens func(ctx context.Context, engine string)) *sidecar {
-	s := &sidecar{log: log, folder: folder, listens: listens, engines: map[string]*sideEngine{}, gone: make(chan struct{})}
+func newSidecar(log *slog.Logger, folder string, prepare prepare) *sidecar {
+	s := &sidecar{log: log, folder: folder, prepare: prepare, engines: map[string]*sideEngine{}, gone: make(chan struct{})}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -169,14 +174,21 @@ func (s *sidecar) restart(failure error, tooOften bool, delay time.Duration) *en
 	return s.process
 }
 
-// listening lets requests go to the engine.
+// listening prepares the engine and lets requests go to it.
 func (s *sidecar) listening(ctx context.Context, name string, port int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	engine := s.engines[name]
 	engine.port = port
-	close(engine.up)
-	s.tasks.Go(func() { s.listens(ctx, name) })
+	s.tasks.Go(func() {
+		err := s.prepare(ctx, name, port)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if ctx.Err() == nil { // else the next process is prepared
+			engine.err = err
+			close(engine.up)
+		}
+	})
 }
 
 // down has requests wait for the engines of the next process.
@@ -187,7 +199,7 @@ func (s *sidecar) down() {
 		select {
 		case <-engine.up:
 			engine.up = make(chan struct{})
-		default: // it never listened
+		default: // it never was
 		}
 	}
 }
@@ -199,7 +211,7 @@ func (s *sidecar) has(engine string) bool {
 	return s.engines[engine] != nil
 }
 
-// port waits until the engine listens.
+// port waits until the engine listens and is prepared.
 func (s *sidecar) port(ctx context.Context, name string) (int, error) {
 	s.mu.Lock()
 	engine := s.engines[name]
@@ -213,7 +225,7 @@ func (s *sidecar) port(ctx context.Context, name string) (int, error) {
 	case <-up:
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return engine.port, nil
+		return engine.port, engine.err
 	case <-s.gone:
 		return 0, s.failed()
 	case <-ctx.Done():
