@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -45,16 +46,15 @@ func mockStatus(text string) (int, error) {
 	if !opened || !closed {
 		return 0, errors.New("it must render an object with an integer statusCode")
 	}
-	members := strictMembers(text)
-	if members == nil {
-		var err error
+	members, err := objectMembers([]byte(text))
+	if err != nil {
 		if members, err = lenientMembers(inner); err != nil {
 			return 0, err
 		}
 	}
 	for _, m := range members {
-		if m.key == "statusCode" {
-			status, err := strconv.Atoi(m.value)
+		if m.name == "statusCode" {
+			status, err := strconv.Atoi(string(m.value))
 			if err != nil {
 				return 0, fmt.Errorf("statusCode %s is no integer", m.value)
 			}
@@ -64,26 +64,11 @@ func mockStatus(text string) (int, error) {
 	return 0, errors.New("it rendered no statusCode")
 }
 
-// mockMember is one member of the object, its value as it is written.
-type mockMember struct{ key, value string }
-
-// strictMembers are the members of a JSON object, in order; nil when text is no JSON.
-func strictMembers(text string) []mockMember {
-	all, err := objectMembers([]byte(text))
-	if err != nil {
-		return nil
-	}
-	members := make([]mockMember, len(all))
-	for i, m := range all {
-		members[i] = mockMember{m.name, string(m.value)}
-	}
-	return members
-}
-
 // lenientMembers splits at commas that stand in no quotes. A key or value that
-// begins with a quote must end with it, and a key can't begin with a brace.
-func lenientMembers(text string) ([]mockMember, error) {
-	var members []mockMember
+// begins with a quote must end with it, and a key can't begin with a brace. The
+// values may be no JSON.
+func lenientMembers(text string) ([]member, error) {
+	var members []member
 	for text != "" {
 		key, rest, err := lenientToken(text, ":,")
 		if err != nil {
@@ -92,13 +77,13 @@ func lenientMembers(text string) ([]mockMember, error) {
 		if strings.HasPrefix(key, "{") {
 			return nil, fmt.Errorf("%s is no key", key)
 		}
-		m := mockMember{key: unquoted(key)}
-		if value, ok := strings.CutPrefix(rest, ":"); ok {
-			if m.value, rest, err = lenientToken(value, ","); err != nil {
+		value := ""
+		if after, ok := strings.CutPrefix(rest, ":"); ok {
+			if value, rest, err = lenientToken(after, ","); err != nil {
 				return nil, err
 			}
 		}
-		members = append(members, m)
+		members = append(members, member{unquoted(key), json.RawMessage(value)})
 		text = strings.TrimPrefix(rest, ",")
 	}
 	return members, nil
