@@ -66,16 +66,13 @@ func (b *budget) pay(receiver, result Value, args []Value) error {
 			made += sizeOf(a) // it may be added to the receiver
 		}
 	}
-	_, isText := result.(string)
 	switch receiver.(type) {
 	case *Map, *List, *Entry, *iterator:
-		if isText {
-			break
+		if _, isText := result.(string); isText {
+			result = nil
 		}
-		made += sizeOf(result)
-	default:
-		made += sizeOf(result)
 	}
+	made += sizeOf(result)
 	if b.made += made; b.made > MaxMade {
 		return errTooMuch
 	}
