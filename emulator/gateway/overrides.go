@@ -17,12 +17,8 @@ type Overrides struct {
 // NewOverrides returns overrides with nothing in them (rule 89).
 func NewOverrides() *Overrides { return &Overrides{} }
 
-// maps are $context.requestOverride and $context.responseOverride; of nil such
-// as nobody reads.
+// maps are $context.requestOverride and $context.responseOverride.
 func (o *Overrides) maps() (request, response *vtl.Map) {
-	if o == nil {
-		o = NewOverrides()
-	}
 	if o.request == nil {
 		o.request, o.response = quietMap(3), quietMap(2)
 		o.request.Put("path", quietMap(0))
