@@ -39,8 +39,13 @@ func startOf(pid int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	return fmt.Sprintf("%d %d %s", s.started, s.session, strings.TrimSpace(string(boot))), err
+	boot, err := bootID()
+	return fmt.Sprintf("%d %d %s", s.started, s.session, boot), err
+}
+
+func bootID() (string, error) {
+	text, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	return strings.TrimSpace(string(text)), err
 }
 
 // isGroupOf says whether the group of that ID is that of the process which
@@ -56,7 +61,7 @@ func isGroupOf(pid int, started string) bool {
 	if _, err := fmt.Sscan(started, &then.started, &then.session, &boot); err != nil {
 		return false
 	}
-	if now, err := os.ReadFile("/proc/sys/kernel/random/boot_id"); err != nil || strings.TrimSpace(string(now)) != boot {
+	if now, err := bootID(); err != nil || now != boot {
 		return false
 	}
 	processes, err := filepath.Glob("/proc/[0-9]*")
