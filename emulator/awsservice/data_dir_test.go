@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
 func TestOpenDataDir(t *testing.T) {
@@ -74,16 +72,8 @@ func TestDataDirIsItsUsersOnly(t *testing.T) {
 // and gives the log.
 func runOn(t *testing.T, dir, template string, use func(*Services)) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "tables.yaml")
-	if err := os.WriteFile(file, []byte(template), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	a, err := cfn.Load(file, cfn.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var log logLines
-	s, _ := New(Options{Assembly: a, Getenv: environment(nil), WorkDir: t.TempDir(), AllowFunctions: true, DataDir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	s, _ := New(Options{Assembly: loadText(t, template), Getenv: environment(nil), WorkDir: t.TempDir(), AllowFunctions: true, DataDir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

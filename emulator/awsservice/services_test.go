@@ -36,6 +36,20 @@ func load(t *testing.T, file string) *cfn.Assembly {
 	return a
 }
 
+// loadText loads a template's text.
+func loadText(t *testing.T, template string) *cfn.Assembly {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "services.yaml")
+	if err := os.WriteFile(file, []byte(template), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, err := cfn.Load(file, cfn.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // environment stands in for the process's.
 func environment(values map[string]string) func(string) string {
 	return func(name string) string { return values[name] }

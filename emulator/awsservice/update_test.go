@@ -1,26 +1,14 @@
 package awsservice
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 )
 
 // updated loads a template's text and has s serve it.
 func updated(t *testing.T, s *Services, text string) error {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "services.yaml")
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	a, err := cfn.Load(file, cfn.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply, _ := s.Update(a)
+	apply, _ := s.Update(loadText(t, text))
 	return apply(t.Context())
 }
 
@@ -49,15 +37,7 @@ Resources:
 // TestUpdate begins without the engines of the sidecar, and has them started,
 // changed, and keep what they hold.
 func TestUpdate(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "services.yaml")
-	if err := os.WriteFile(file, []byte(queueOnly), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	a, err := cfn.Load(file, cfn.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := startServices(t, Options{Assembly: a})
+	s := startServices(t, Options{Assembly: loadText(t, queueOnly)})
 	sqsJSON(t, s, "SendMessage", `{"QueueUrl":"inbox","MessageBody":"kept"}`)
 	waiting := func() any {
 		_, answer := sqsJSON(t, s, "GetQueueAttributes", `{"QueueUrl":"inbox"}`)
@@ -104,7 +84,7 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("the item of before: %v", answer)
 	}
 
-	err = updated(t, s, strings.ReplaceAll(next, "AttributeName: id", "AttributeName: key"))
+	err := updated(t, s, strings.ReplaceAll(next, "AttributeName: id", "AttributeName: key"))
 	if err == nil || !strings.Contains(err.Error(), "table customers has other keys or indexes now") {
 		t.Errorf("with other keys: %v", err)
 	}
