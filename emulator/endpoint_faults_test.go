@@ -89,7 +89,7 @@ func TestEndpointFaults(t *testing.T) {
 	api := serveFaults(t, map[string]string{
 		"Endpoint": faultyEndpoint(t), "Refusing": "http://" + refusing.Addr().String(), "SelfSigned": selfSigned.URL,
 	})
-	for _, fault := range []struct{ name, path, want, log string }{
+	for _, fault := range []fault{
 		{"refuses", "/refusing", networkError, "connection refused"},
 		{"no such host", "/nowhere", "500 " + internalError, "Invalid endpoint address"},
 		{"certificate that nobody trusts", "/self-signed", "500 " + internalError, "failed to verify certificate"},
@@ -107,13 +107,7 @@ func TestEndpointFaults(t *testing.T) {
 		{"body byte by byte", "/slow/drip", timedOut, "Execution failed due to a timeout error"},
 	} {
 		t.Run(fault.name, func(t *testing.T) {
-			answer, log := api.get(t, fault.path)
-			if answer != fault.want {
-				t.Errorf("got %s, want %s", answer, fault.want)
-			}
-			if !strings.Contains(log, fault.log) {
-				t.Errorf("the log lacks %q:\n%s", fault.log, log)
-			}
+			api.meets(t, fault)
 			if answer, log := api.get(t, "/endpoint/sound"); answer != "200 sound" {
 				t.Errorf("then %s\n%s", answer, log)
 			}

@@ -87,6 +87,21 @@ func (a *faultyAPI) get(t *testing.T, path string) (answer, log string) {
 	return fmt.Sprintf("%d %s", response.StatusCode, body), <-a.logs
 }
 
+// fault is a way to fail: the path of a request that does, what its client gets,
+// and what the log has to say.
+type fault struct{ name, path, want, log string }
+
+func (a *faultyAPI) meets(t *testing.T, f fault) {
+	t.Helper()
+	answer, log := a.get(t, f.path)
+	if answer != f.want {
+		t.Errorf("got %s, want %s", answer, f.want)
+	}
+	if !strings.Contains(log, f.log) {
+		t.Errorf("the log lacks %q:\n%s", f.log, log)
+	}
+}
+
 // What clients are told of a fault, with its status before it.
 const (
 	internalError = `{"message": "Internal server error"}`
@@ -100,7 +115,7 @@ func TestFunctionFaults(t *testing.T) {
 	gate := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-released }))
 	defer gate.Close()
 	api := serveFaults(t, map[string]string{})
-	for _, fault := range []struct{ name, path, want, log string }{
+	for _, fault := range []fault{
 		{"killed", "/function/killed", "502 " + internalError, "Runtime exited with error: signal: killed"},
 		{"exits at start", "/broken", "502 " + internalError, "Runtime exited with error: exit status 3"},
 		{"hangs", "/function/hangs", "502 " + internalError, "Task timed out after 1.00 seconds"},
@@ -110,13 +125,7 @@ func TestFunctionFaults(t *testing.T) {
 		{"answers twice", "/function/twice", "200 first", "Method completed with status: 200"},
 	} {
 		t.Run(fault.name, func(t *testing.T) {
-			answer, log := api.get(t, fault.path)
-			if answer != fault.want {
-				t.Errorf("got %s, want %s", answer, fault.want)
-			}
-			if !strings.Contains(log, fault.log) {
-				t.Errorf("the log lacks %q:\n%s", fault.log, log)
-			}
+			api.meets(t, fault)
 			if fault.name == "answers late" {
 				close(released) // and nobody wants the answer any more
 			}
