@@ -3,23 +3,18 @@ package docs_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 	"text/template"
 
-	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator/golden"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/bench"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/cost"
 )
-
-var update = flag.Bool("update", false, "write docs/comparison.md anew")
 
 // comparison is what docs/comparison.md.tmpl is filled with.
 type comparison struct {
@@ -99,15 +94,8 @@ func TestComparison(t *testing.T) {
 	if err := text.Execute(&page, c); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string][]byte{"comparison.md": page.Bytes(), "images/cost.svg": c.Cost.SVG()} {
-		if *update {
-			if err := os.WriteFile(name, want, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(read(t, "docs/"+name), "\n")); diff != "" {
-			t.Errorf("docs/%s is not what its words and the prices say: run make comparison\n%s", name, diff)
-		}
+	for name, made := range map[string][]byte{"comparison.md": page.Bytes(), "images/cost.svg": c.Cost.SVG()} {
+		golden.File(t, name, string(made), "docs/"+name+" is not what its words and the prices say: run make comparison")
 	}
 }
 

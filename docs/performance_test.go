@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 	"text/template"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/apigw-integrations/apigw-integrations/emulator/golden"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/bench"
 )
 
@@ -29,15 +26,8 @@ func TestPerformance(t *testing.T) {
 	for name, picture := range report.Pictures() {
 		files["images/"+name] = picture
 	}
-	for name, want := range files {
-		if *update {
-			if err := os.WriteFile(name, want, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(read(t, "docs/"+name), "\n")); diff != "" {
-			t.Errorf("docs/%s is not what docs/performance.json says: run go test ./docs -run TestPerformance -update\n%s", name, diff)
-		}
+	for name, made := range files {
+		golden.File(t, name, string(made), "docs/"+name+" is not what docs/performance.json says: run go test ./docs -run TestPerformance -update")
 	}
 }
 

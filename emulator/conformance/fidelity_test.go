@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -10,12 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
+	"github.com/apigw-integrations/apigw-integrations/emulator/golden"
 	"github.com/apigw-integrations/apigw-integrations/emulator/vtl"
 )
-
-var update = flag.Bool("update", false, "write docs/fidelity.md anew")
 
 const fidelityIntro = `# Fidelity
 
@@ -37,7 +33,6 @@ refuses.
 
 // TestFidelity holds docs/fidelity.md to the code.
 func TestFidelity(t *testing.T) {
-	const page = "../../docs/fidelity.md"
 	var b strings.Builder
 	b.WriteString(fidelityIntro)
 	cases := ruleCases(t)
@@ -50,18 +45,7 @@ func TestFidelity(t *testing.T) {
 	writeMethods(&b)
 	writeLimits(&b)
 	writeTemplateReaders(t, &b)
-	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := gocmp.Diff(strings.Split(b.String(), "\n"), strings.Split(string(text), "\n")); diff != "" {
-		t.Errorf("docs/fidelity.md is not what the code says: run make fidelity\n%s", diff)
-	}
+	golden.File(t, "../../docs/fidelity.md", b.String(), "docs/fidelity.md is not what the code says: run make fidelity")
 }
 
 func writePart(t *testing.T, b *strings.Builder, p part, cases map[int][]string) {

@@ -1,6 +1,6 @@
-// Package golden holds what tests make to what is stored beside their input:
-// txtar archives whose last file is what is wanted. With the flag -update it is
-// written anew.
+// Package golden holds what tests make to what is stored: the last file of a
+// txtar archive whose others are the input, a page, a picture. With the flag
+// -update it is written anew.
 package golden
 
 import (
@@ -16,7 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "write what is made into the archives")
+var update = flag.Bool("update", false, "write what is made anew")
 
 // Archives runs a test for each archive that the pattern matches: make gives
 // the text that should be its last file.
@@ -44,6 +44,24 @@ func Archives(t *testing.T, pattern string, make func(t *testing.T, a *txtar.Arc
 				t.Errorf("%s (-want +got):\n%s", want.Name, diff)
 			}
 		})
+	}
+}
+
+// File holds a file, whole, to what should be in it. When it differs, fault says
+// what the file is not, and how it is made anew.
+func File(t *testing.T, file, made, fault string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(made), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(text), "\n"), strings.Split(made, "\n")); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", fault, diff)
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // console is a block of commands, each line with a $, then what it prints.
@@ -28,15 +26,7 @@ func Page(t *testing.T, file string, shell func(line string) *exec.Cmd) {
 	got := console.ReplaceAllStringFunc(string(page), func(block string) string {
 		return "```console\n" + printed(t, console.FindStringSubmatch(block)[1], shell) + "```"
 	})
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(strings.Split(string(page), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
+	File(t, file, got, file)
 }
 
 // printed is a block with what its commands print now. What the page shows of it
