@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/cost"
@@ -93,32 +90,23 @@ type deployedMeter struct {
 
 // reach makes sure that there is something to measure, and finds out what AWS tells of it.
 func (o DeployedOptions) reach(ctx context.Context) (*deployedMeter, error) {
-	var outputs integrationtests.Outputs
-	if o.Outputs != "" {
-		var err error
-		if outputs, err = integrationtests.ReadOutputs(o.Outputs); err != nil {
-			return nil, err
-		}
+	outputs, err := stage.ReadOutputs(o.Outputs)
+	if err != nil {
+		return nil, err
 	}
 	at, err := stage.Find(o.URL, o.Outputs, outputs)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx)
+	target, cfg, err := at.Target(ctx, outputs)
 	if err != nil {
-		return nil, fmt.Errorf("AWS configuration: %w", err)
-	}
-	cfg.Region = cmp.Or(cfg.Region, at.Region)
-	m := &deployedMeter{DeployedOptions: o, target: integrationtests.Running(integrationtests.AWS, at.URL, outputs, cfg)}
-	if outputs != nil {
-		if err := m.target.CheckDeployment(ctx); err != nil {
-			return nil, err
-		}
-	}
-	m.target.Signed = m.target.Signed || o.Sign
-	if err := m.target.CheckReachable(ctx); err != nil {
 		return nil, err
 	}
+	target.Signed = target.Signed || o.Sign
+	if err := target.CheckReachable(ctx); err != nil {
+		return nil, err
+	}
+	m := &deployedMeter{DeployedOptions: o, target: target}
 	if m.service, err = newService(ctx, cfg, at); err != nil {
 		m.why = err.Error()
 	}

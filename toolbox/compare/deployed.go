@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 	"github.com/apigw-integrations/apigw-integrations/toolbox/stage"
@@ -38,27 +37,17 @@ type deployedAPI struct {
 // reach makes sure that there is something to compare with: with outputs, stacks that are deployed in full. The stage
 // is called as on the local gateway where the options don't tell.
 func (d Deployed) reach(ctx context.Context, localStage string) (*deployedAPI, error) {
-	var outputs integrationtests.Outputs
-	if d.Outputs != "" {
-		var err error
-		if outputs, err = integrationtests.ReadOutputs(d.Outputs); err != nil {
-			return nil, err
-		}
+	outputs, err := stage.ReadOutputs(d.Outputs)
+	if err != nil {
+		return nil, err
 	}
 	at, err := d.stage(outputs, localStage)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx)
+	target, cfg, err := at.Target(ctx, outputs)
 	if err != nil {
-		return nil, fmt.Errorf("AWS configuration: %w", err)
-	}
-	cfg.Region = cmp.Or(cfg.Region, at.Region)
-	target := integrationtests.Running(integrationtests.AWS, at.URL, outputs, cfg)
-	if outputs != nil {
-		if err := target.CheckDeployment(ctx); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	if d.TestInvoke {
 		return d.throughTestInvoke(ctx, cfg, at, target)

@@ -1,4 +1,4 @@
-// Package stage finds the stage of a deployed API, and reads what API Gateway knows of it.
+// Package stage finds the stage of a deployed API, reaches it, and reads what API Gateway knows of it.
 package stage
 
 import (
