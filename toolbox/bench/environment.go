@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +19,7 @@ import (
 	"github.com/apigw-integrations/apigw-integrations/emulator/cfn"
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostbuild"
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
+	integrationtests "github.com/apigw-integrations/apigw-integrations/integration-tests"
 )
 
 // environment is what is measured: the gateway as it is shipped, and the
@@ -168,22 +168,11 @@ func (e *environment) startKit(ctx context.Context, backends []string) error {
 			e.addresses[at] = value
 		}
 	}
-	return e.readOutputs(outputs)
-}
-
-func (e *environment) readOutputs(file string) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
+	stacks, err := integrationtests.ReadOutputs(outputs)
+	for _, values := range stacks {
+		maps.Copy(e.vars, values)
 	}
-	var stacks map[string]map[string]string
-	if err := json.Unmarshal(text, &stacks); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	for _, outputs := range stacks {
-		maps.Copy(e.vars, outputs)
-	}
-	return nil
+	return err
 }
 
 // engineLimits are the variables whose endpoints are limits themselves.
