@@ -105,23 +105,16 @@ func cells(m *Measure) string {
 	return fmt.Sprintf("%.0f\t%.0f–%.0f\t%.2f\t%.2f", m.Rate.Median, m.Rate.Min, m.Rate.Max, m.P50.Median, m.P99.Median)
 }
 
-func share(x float64) string {
-	if x == 0 {
-		return nothing
-	}
-	return fmt.Sprintf("%.0f %%", 100*x)
-}
+func share(x float64) string { return orNothing("%.0f %%", 100*x) }
 
-func times(x float64) string {
-	if x == 0 {
-		return nothing
-	}
-	return fmt.Sprintf("%.1f", x)
-}
+func times(x float64) string { return orNothing("%.1f", x) }
 
-func most(x float64) string {
+func most(x float64) string { return orNothing("%.0f", x) }
+
+// orNothing writes a number; 0 stands for none.
+func orNothing(format string, x float64) string {
 	if x == 0 {
 		return nothing
 	}
-	return fmt.Sprintf("%.0f", x)
+	return fmt.Sprintf(format, x)
 }
