@@ -108,13 +108,11 @@ func (m *meter) route(ctx context.Context, r Route) (*RouteResult, error) {
 			fmt.Fprintf(m.progress, "  round %d: %s: %.0f requests/s\n", n+1, c.measure.Name, c.rounds[len(c.rounds)-1].rate())
 		}
 	}
-	for i, c := range contenders {
+	for _, c := range contenders {
 		c.sum()
-		for _, r := range c.rounds {
-			if i == 0 {
-				m.served += r.requests
-			}
-		}
+	}
+	for _, r := range contenders[0].rounds { // the kit's
+		m.served += r.requests
 	}
 	return result, nil
 }
