@@ -15,7 +15,6 @@ import (
 
 const (
 	connections = 16               // of the measurement of capacity
-	mostAtOnce  = 1000             // requests on their way; more are counted as errors, not sent
 	patience    = 30 * time.Second // longer than API Gateway waits for an integration
 	building    = 3 * time.Minute
 )
