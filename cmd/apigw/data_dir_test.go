@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 const (
@@ -102,7 +102,8 @@ func putUntilKilled(t *testing.T, c *exec.Cmd, base string, round int) []string 
 	case <-enough:
 	case <-ended:
 	}
-	for _, pid := range append(childrenOf(c.Process.Pid), c.Process.Pid) {
+	// Where the engines are not known, they end by themselves.
+	for _, pid := range append(hostprocess.Descendants(c.Process.Pid), c.Process.Pid) {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Error(err)
 		}
@@ -114,21 +115,6 @@ func putUntilKilled(t *testing.T, c *exec.Cmd, base string, round int) []string 
 		all = append(all, ids...)
 	}
 	return all
-}
-
-// childrenOf are processes that a process started. Where there is no /proc it
-// gives none: then they end by themselves.
-func childrenOf(pid int) (children []int) {
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-	for _, task := range tasks {
-		text, _ := os.ReadFile(task)
-		for _, field := range strings.Fields(string(text)) {
-			if child, err := strconv.Atoi(field); err == nil {
-				children = append(children, child)
-			}
-		}
-	}
-	return children
 }
 
 func request(t *testing.T, method, url, body string) (int, string) {

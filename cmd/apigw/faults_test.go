@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
 )
 
@@ -97,19 +98,6 @@ func newGate(t *testing.T) *gate {
 	return g
 }
 
-// descendants are the processes below one; none where there is no /proc.
-func descendants(pid int) (all []int) {
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-	for _, task := range tasks {
-		text, _ := os.ReadFile(task)
-		for id := range strings.FieldsSeq(string(text)) {
-			child, _ := strconv.Atoi(id)
-			all = append(append(all, child), descendants(child)...)
-		}
-	}
-	return all
-}
-
 func wantGone(t *testing.T, processes []int) {
 	t.Helper()
 	for _, pid := range processes {
@@ -125,12 +113,12 @@ func TestEngineKilled(t *testing.T) {
 		if status, count := request(t, "GET", s.base+"/table", ""); status != 200 || count != "0" {
 			t.Fatalf("the table: %d %s", status, count)
 		}
-		engine := slices.IndexFunc(descendants(s.Process.Pid), isEngine)
+		processes := hostprocess.Descendants(s.Process.Pid)
+		engine := slices.IndexFunc(processes, isEngine)
 		if engine < 0 {
 			t.Skip("the engine's process is not known here")
 		}
-		pid := descendants(s.Process.Pid)[engine]
-		syscall.Kill(pid, syscall.SIGKILL)
+		syscall.Kill(processes[engine], syscall.SIGKILL)
 		processtest.Eventually(t, "a request waits for another engine", func() bool {
 			status, body := request(t, "GET", s.base+"/table", "")
 			if status != 200 && body != `{"message": "Internal server error"}` {
@@ -195,7 +183,7 @@ func TestSIGTERMUnderLoad(t *testing.T) {
 			}
 		})
 	}
-	children := descendants(s.Process.Pid)
+	children := hostprocess.Descendants(s.Process.Pid)
 	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +227,7 @@ func TestSecondSIGTERM(t *testing.T) {
 		answered <- err
 	}()
 	<-gate.came
-	children := descendants(s.Process.Pid)
+	children := hostprocess.Descendants(s.Process.Pid)
 	s.Process.Signal(syscall.SIGTERM)
 	processtest.Eventually(t, "new connections are refused", func() bool { return refused(s.base) })
 	s.Process.Signal(syscall.SIGTERM)
@@ -303,7 +291,7 @@ func TestNextStartCleansUp(t *testing.T) {
 	if status, _ := request(t, "GET", s.base+"/table", ""); status != 200 {
 		t.Fatalf("the table: %d", status)
 	}
-	children := descendants(s.Process.Pid)
+	children := hostprocess.Descendants(s.Process.Pid)
 	s.Process.Kill()
 	s.Wait()
 	children = slices.DeleteFunc(children, func(pid int) bool { return pid == orphan })

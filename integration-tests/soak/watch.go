@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 )
 
 const (
@@ -88,7 +90,7 @@ func sample(ctx context.Context, g *gateway) (values [5]float64, err error) {
 	values[0] = memory(pid) / megabyte
 	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid)) // a pattern that is well-formed
 	values[3] = float64(len(files))
-	for _, child := range below(pid) {
+	for _, child := range hostprocess.Descendants(pid) {
 		values[1] += memory(child) / megabyte
 		values[4]++
 	}
@@ -130,20 +132,6 @@ func memory(pid int) float64 {
 	resident, _ := strconv.ParseFloat(fields[1], 64)
 	shared, _ := strconv.ParseFloat(fields[2], 64)
 	return (resident - shared) * float64(os.Getpagesize())
-}
-
-// below are the processes that pid started, and those that they did.
-func below(pid int) (all []int) {
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-	for _, task := range tasks {
-		text, _ := os.ReadFile(task)
-		for _, field := range strings.Fields(string(text)) {
-			if child, err := strconv.Atoi(field); err == nil {
-				all = append(append(all, child), below(child)...)
-			}
-		}
-	}
-	return all
 }
 
 // progress prints a line.
