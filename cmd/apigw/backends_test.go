@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -49,45 +46,9 @@ func TestServeWithoutBackends(t *testing.T) {
 		{"given load balancer", "PUT", given, 200, "products at /products"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			request, err := http.NewRequest(c.method, c.base+"/", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			response, err := http.DefaultClient.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer response.Body.Close()
-			body, err := io.ReadAll(response.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if response.StatusCode != c.status || string(body) != c.body {
-				t.Errorf("%d %s, want %d %s", response.StatusCode, body, c.status, c.body)
+			if status, body := request(t, c.method, c.base+"/", ""); status != c.status || body != c.body {
+				t.Errorf("%d %s, want %d %s", status, body, c.status, c.body)
 			}
 		})
 	}
-}
-
-// serve starts the command until the test ends, and gives the API's base URL.
-func serve(t *testing.T, args ...string) string {
-	t.Helper()
-	c := command(t, append([]string{"serve", "--port", "0"}, args...)...)
-	stdout, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Wait() }) // the test's context has ended by then
-	for lines := bufio.NewScanner(stdout); lines.Scan(); {
-		if base := regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text()); base != "" {
-			go io.Copy(io.Discard, stdout)
-			return base
-		}
-	}
-	t.Fatal("the command printed no base URL")
-	return ""
 }

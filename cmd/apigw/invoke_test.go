@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -79,13 +77,7 @@ func TestServeTellsOfRequests(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			c := command(t, append([]string{"serve", "--template", "testdata/mock.yaml", "--port", "0"}, test.flags...)...)
 			base, stderr := startServe(t, c)
-			response, err := http.Get(base + test.path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			body, _ := io.ReadAll(response.Body)
-			response.Body.Close()
-			if !strings.Contains(string(body), test.sentBack) {
+			if _, body := request(t, "GET", base+test.path, ""); !strings.Contains(body, test.sentBack) {
 				t.Errorf("body %s", body)
 			}
 			stopServe(t, c)

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,14 +77,8 @@ func TestServeTellsReloads(t *testing.T) {
 		if !strings.HasPrefix(stderr.Text(), step.told) {
 			t.Fatalf("%q was not told", step.told)
 		}
-		response, err := http.Get(base)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(response.Body)
-		response.Body.Close()
-		if string(body) != step.body || err != nil {
-			t.Errorf("after %q: %s (%v), want %s", step.text, body, err, step.body)
+		if _, body := request(t, "GET", base, ""); body != step.body {
+			t.Errorf("after %q: %s, want %s", step.text, body, step.body)
 		}
 	}
 	stopWatched(t, c, stderr)

@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,13 +81,8 @@ func TestRoutesAsOpenAPI(t *testing.T) {
 	if err := os.WriteFile(template, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.Get(serve(t, "--template", template) + "/greeting?name=Ada")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if body, err := io.ReadAll(response.Body); err != nil || string(body) != `{"hello": "Ada"}` {
-		t.Errorf("got %d %s, %v", response.StatusCode, body, err)
+	if status, body := request(t, "GET", serve(t, "--template", template)+"/greeting?name=Ada", ""); body != `{"hello": "Ada"}` {
+		t.Errorf("got %d %s", status, body)
 	}
 }
 

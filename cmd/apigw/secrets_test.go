@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,10 +59,8 @@ func TestNoSecretInAnyLog(t *testing.T) {
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
 			}
-			base, lines := "", bufio.NewScanner(io.TeeReader(pipe, &stdout))
-			for base == "" && lines.Scan() {
-				base = regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text())
-			}
+			lines := bufio.NewScanner(io.TeeReader(pipe, &stdout))
+			base := baseURL(t, lines)
 			statuses := sendSecrets(t, base)
 			for _, want := range []int{200, 400, 403, 500, 504} {
 				if !slices.Contains(statuses, want) {
@@ -166,14 +163,9 @@ func readTraces(t *testing.T, url string) string {
 
 func get(t *testing.T, url string) string {
 	t.Helper()
-	response, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
+	status, body := request(t, "GET", url, "")
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d %s", url, status, body)
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d %v", url, response.StatusCode, err)
-	}
-	return string(body)
+	return body
 }

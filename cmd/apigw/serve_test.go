@@ -39,17 +39,9 @@ func TestServeAnswersAndStops(t *testing.T) {
 	outputs := filepath.Join(t.TempDir(), "outputs.json")
 	c := command(t, "serve", "--template", "testdata/mock.yaml", "--port", "0", "--outputs", outputs)
 	base, _ := startServe(t, c)
-	response, err := http.Get(base + "/greeting?name=Ada")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := string(body), `{"hello": "Ada"}`; response.StatusCode != 200 || got != want {
-		t.Errorf("GET /greeting: %d %s, want 200 %s", response.StatusCode, got, want)
+	status, got := request(t, "GET", base+"/greeting?name=Ada", "")
+	if want := `{"hello": "Ada"}`; status != 200 || got != want {
+		t.Errorf("GET /greeting: %d %s, want 200 %s", status, got, want)
 	}
 
 	stopServe(t, c)
@@ -81,13 +73,8 @@ func TestServeHasAConsole(t *testing.T) {
 	} {
 		c := command(t, append([]string{"serve", "--template", "testdata/mock.yaml", "--port", "0"}, test.flags...)...)
 		base, _ := startServe(t, c)
-		response, err := http.Get(strings.TrimSuffix(base, "test") + "_apigw/")
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		if response.StatusCode != test.want {
-			t.Errorf("%v: status %d, want %d", test.flags, response.StatusCode, test.want)
+		if status, _ := request(t, "GET", strings.TrimSuffix(base, "test")+"_apigw/", ""); status != test.want {
+			t.Errorf("%v: status %d, want %d", test.flags, status, test.want)
 		}
 		stopServe(t, c)
 	}
@@ -108,22 +95,13 @@ func TestDebugServesProfiles(t *testing.T) {
 			c := command(t, append([]string{"serve", "--template", "testdata/mock.yaml", "--port", "0"}, strings.Fields(test.flags)...)...)
 			base, _ := startServe(t, c)
 			defer stopServe(t, c)
-			request, err := http.NewRequestWithContext(t.Context(), "GET", strings.TrimSuffix(base, "test")+"_apigw/debug/pprof/"+test.path, nil)
+			r, err := http.NewRequestWithContext(t.Context(), "GET", strings.TrimSuffix(base, "test")+"_apigw/debug/pprof/"+test.path, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			request.Header.Set("Origin", test.origin)
-			response, err := http.DefaultClient.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer response.Body.Close()
-			body, err := io.ReadAll(response.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if response.StatusCode != test.status || !strings.Contains(string(body), test.body) {
-				t.Errorf("%d %s, want %d and %q in it", response.StatusCode, body, test.status, test.body)
+			r.Header.Set("Origin", test.origin)
+			if status, body := answerTo(t, r); status != test.status || !strings.Contains(body, test.body) {
+				t.Errorf("%d %s, want %d and %q in it", status, body, test.status, test.body)
 			}
 		})
 	}
@@ -147,15 +125,31 @@ func startServe(t *testing.T, c *exec.Cmd) (base string, stderr *bytes.Buffer) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(stdout)
-	for base == "" && lines.Scan() {
-		base = regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text())
-	}
-	if base == "" {
-		t.Fatal("the command printed no base URL")
-	}
+	base = baseURL(t, bufio.NewScanner(stdout))
 	go io.Copy(io.Discard, stdout)
 	return base, stderr
+}
+
+// baseURL reads lines of the command's output up to the one with the API's base URL.
+func baseURL(t *testing.T, lines *bufio.Scanner) string {
+	t.Helper()
+	for lines.Scan() {
+		if base := regexp.MustCompile(`http://127\.0\.0\.1:\d+/test`).FindString(lines.Text()); base != "" {
+			return base
+		}
+	}
+	t.Fatal("the command printed no base URL")
+	return ""
+}
+
+// serve starts the command until the test ends, and gives the API's base URL.
+func serve(t *testing.T, args ...string) string {
+	t.Helper()
+	c := command(t, append([]string{"serve", "--port", "0"}, args...)...)
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	base, _ := startServe(t, c)
+	t.Cleanup(func() { c.Wait() }) // the test's context has ended by then
+	return base
 }
 
 // stopServe ends the command as Ctrl-C does.
@@ -167,6 +161,29 @@ func stopServe(t *testing.T, c *exec.Cmd) {
 	if err := c.Wait(); err != nil {
 		t.Errorf("after Ctrl-C: %v\n%s", err, c.Stderr)
 	}
+}
+
+func request(t *testing.T, method, url, body string) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answerTo(t, r)
+}
+
+func answerTo(t *testing.T, r *http.Request) (status int, body string) {
+	t.Helper()
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
 }
 
 func TestErrorsSayWhatToDo(t *testing.T) {
