@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,9 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess"
 	"github.com/apigw-integrations/apigw-integrations/emulator/hostprocess/processtest"
@@ -59,25 +63,19 @@ func faultyCommand(t *testing.T, cache, gate, port string) *exec.Cmd {
 // runFunction calls the gate for each invocation; asked to, it leaves a process
 // behind and answers with its PID.
 func runFunction() {
-	api := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/"
-	for {
-		next, err := http.Get(api + "next")
-		if err != nil {
-			return
-		}
-		event, _ := io.ReadAll(next.Body)
-		next.Body.Close()
-		body := "done"
+	lambda.Start(func(event json.RawMessage) (events.APIGatewayProxyResponse, error) {
+		answer := events.APIGatewayProxyResponse{StatusCode: http.StatusOK, Body: "done"}
 		if bytes.Contains(event, []byte(`"spawn"`)) {
 			child := exec.Command("sleep", "600")
-			if child.Start() == nil {
-				body = strconv.Itoa(child.Process.Pid)
+			if err := child.Start(); err != nil {
+				return answer, err
 			}
+			answer.Body = strconv.Itoa(child.Process.Pid)
 		} else if response, err := http.Get(os.Getenv("GATE")); err == nil {
 			response.Body.Close()
 		}
-		http.Post(api+next.Header.Get("Lambda-Runtime-Aws-Request-Id")+"/response", "", strings.NewReader(`{"body":"`+body+`"}`))
-	}
+		return answer, nil
+	})
 }
 
 // gate holds the requests that come until it is opened.
