@@ -90,7 +90,7 @@ func (c *costCommand) report() (*cost.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	assembly, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters, FilesElsewhere: o.AllowFunctions})
+	assembly, err := cfn.Load(o.App, cfn.Options{Parameters: o.Parameters})
 	if err != nil {
 		return nil, err
 	}
