@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	connections = 16               // of the measurement of capacity
+	connections = 16               // at once, of the measurement of capacity as of the load
 	patience    = 30 * time.Second // longer than API Gateway waits for an integration
 	building    = 3 * time.Minute
 )
