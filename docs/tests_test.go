@@ -18,7 +18,7 @@ var (
 // TestNamedTestsExist looks for each test that the last column of a table names:
 // a row of it by the name that stands in the same file.
 func TestNamedTestsExist(t *testing.T) {
-	files := testFiles(t)
+	files := testFiles(t, ".")
 	for name, text := range pages(t) {
 		for line := range strings.Lines(text) {
 			cells := strings.Split(strings.TrimSuffix(strings.TrimSpace(line), "|"), "|")
@@ -45,28 +45,30 @@ func hasTest(files []string, row string) bool {
 	return false
 }
 
-// testFiles gives the text of the files that have a test, by its name.
-func testFiles(t *testing.T) map[string][]string {
+// testFiles gives the text of the files in these folders that have a test, by its name.
+func testFiles(t *testing.T, folders ...string) map[string][]string {
 	t.Helper()
 	files := map[string][]string{}
-	err := fs.WalkDir(os.DirFS(project), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() && (entry.Name() == "node_modules" || name != "." && strings.HasPrefix(entry.Name(), ".")) {
-			return fs.SkipDir
-		}
-		if matched, _ := path.Match("*_test.go", entry.Name()); !matched {
+	for _, folder := range folders {
+		err := fs.WalkDir(os.DirFS(project), folder, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if entry.IsDir() && (entry.Name() == "node_modules" || name != "." && strings.HasPrefix(entry.Name(), ".")) {
+				return fs.SkipDir
+			}
+			if matched, _ := path.Match("*_test.go", entry.Name()); !matched {
+				return nil
+			}
+			text := read(t, name)
+			for _, match := range testFunc.FindAllStringSubmatch(text, -1) {
+				files[match[1]] = append(files[match[1]], text)
+			}
 			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		text := read(t, name)
-		for _, match := range testFunc.FindAllStringSubmatch(text, -1) {
-			files[match[1]] = append(files[match[1]], text)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	return files
 }
