@@ -131,7 +131,7 @@ func (m *meter) grow(ctx context.Context, d dimension) (*Growth, error) {
 	}
 	for range m.rounds {
 		for i, c := range contenders {
-			if err := m.round(ctx, c, false); err != nil {
+			if err := c.round(ctx); err != nil {
 				return nil, fmt.Errorf("growth: %s, %d %s: %w", d.name, d.sizes[i], d.unit, err)
 			}
 		}

@@ -13,7 +13,6 @@ type Route struct {
 	Limit   Limit
 	Goal    float64 // the least part of the limit's requests a second; 0 for none
 	Given   bool    // the backend is given by a flag, which peers have not: they are left out
-	Later   bool    // work goes on after the answer: rounds wait for its end
 }
 
 // Limit is what nothing can be faster than that does the route's work.
@@ -143,7 +142,6 @@ var Routes = []Route{
 				Status: 200, Want: `*<MessageId>*</MessageId>*`,
 			},
 		},
-		Later: true,
 	},
 	{
 		Name: "step-functions",
@@ -159,7 +157,6 @@ var Routes = []Route{
 				Status: 200, Want: `{*"executionArn":"*"*}`,
 			},
 		},
-		Later: true,
 	},
 }
 

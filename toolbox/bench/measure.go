@@ -69,7 +69,8 @@ type contender struct {
 }
 
 // route measures a route and its limit in turns, so that what else the machine
-// does meets both.
+// does meets both. A round begins when the work of the one before is done, and
+// not always with the same of them.
 func (m *meter) route(ctx context.Context, r Route) (*RouteResult, error) {
 	result := &RouteResult{Name: r.Name, Request: r.Request.Method + " " + r.Request.Path, Goal: r.Goal}
 	result.Ours, result.Limit = &Measure{Name: "apigw serve"}, &Measure{Name: r.Limit.Name}
@@ -95,11 +96,15 @@ func (m *meter) route(ctx context.Context, r Route) (*RouteResult, error) {
 		contenders = append(contenders, &contender{measure: c.measure, request: request, load: m.load})
 	}
 	for n := range m.rounds {
-		for _, c := range contenders {
+		for i := range contenders {
+			c := contenders[(n+i)%len(contenders)]
 			if c.measure.Wrong != "" {
 				continue
 			}
-			if err := m.round(ctx, c, r.Later); ctx.Err() != nil {
+			if err := settle(ctx); err != nil {
+				return nil, err
+			}
+			if err := c.round(ctx); ctx.Err() != nil {
 				return nil, ctx.Err()
 			} else if err != nil {
 				c.measure.Wrong = err.Error()
@@ -143,16 +148,12 @@ func (m *meter) prepare(ctx context.Context, warm load, base string, setup []Req
 	return p, err
 }
 
-func (m *meter) round(ctx context.Context, c *contender, later bool) error {
+func (c *contender) round(ctx context.Context) error {
 	r, err := c.load.run(ctx, c.request)
-	if err != nil {
-		return err
+	if err == nil {
+		c.rounds = append(c.rounds, r)
 	}
-	c.rounds = append(c.rounds, r)
-	if later {
-		return m.environment.settle(ctx)
-	}
-	return nil
+	return err
 }
 
 // sum fills the measure, unless an answer was wrong.

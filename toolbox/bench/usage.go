@@ -43,13 +43,13 @@ func usages() map[int]usage {
 	return all
 }
 
-// cpu is what the process and those below it have used.
-func (p *process) cpu() time.Duration {
-	all, pid := usages(), p.pid()
-	var sum time.Duration
-	for at, u := range all {
-		for up := at; up > 1; up = all[up].parent {
-			if up == pid {
+// cpu is what all programs that this one has started have used, and those below
+// them.
+func cpu() (sum time.Duration) {
+	all := usages()
+	for _, u := range all {
+		for up := u.parent; up > 1; up = all[up].parent {
+			if up == os.Getpid() {
 				sum += u.cpu
 				break
 			}
@@ -58,18 +58,18 @@ func (p *process) cpu() time.Duration {
 	return sum
 }
 
-// settle waits until the gateway and its engines and functions have done what
-// they were asked for: until they use less than a twentieth of a processor.
-func (e *environment) settle(ctx context.Context) error {
-	const look = 400 * time.Millisecond
-	for before := e.kit.cpu(); ; {
+// settle waits until what was measured last, and what it has left to do, is
+// done: until all programs together use less than a tenth of a processor.
+func settle(ctx context.Context) error {
+	const look = 200 * time.Millisecond
+	for before := cpu(); ; {
 		select {
 		case <-time.After(look):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		now := e.kit.cpu()
-		if now-before < look/20 {
+		now := cpu()
+		if now-before < look/10 {
 			return nil
 		}
 		before = now
