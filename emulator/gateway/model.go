@@ -8,9 +8,7 @@ import (
 	"maps"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/dlclark/regexp2"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -154,22 +152,4 @@ type noLoader struct{}
 
 func (noLoader) Load(url string) (any, error) {
 	return nil, fmt.Errorf("%s is no model of this API", url)
-}
-
-// schemaPattern is a "pattern" of a schema: ECMA 262, as JSON schema says.
-type schemaPattern struct{ *regexp2.Regexp }
-
-func compileSchemaPattern(source string) (jsonschema.Regexp, error) {
-	expr, err := regexp2.Compile(source, regexp2.ECMAScript)
-	if err != nil {
-		return nil, err
-	}
-	expr.MatchTimeout = time.Second
-	return schemaPattern{expr}, nil
-}
-
-// MatchString reports false when a match takes too long: the body is refused.
-func (p schemaPattern) MatchString(text string) bool {
-	matched, err := p.Regexp.MatchString(text)
-	return err == nil && matched
 }
