@@ -99,7 +99,7 @@ func (c *serveCommand) Run() error {
 // requests leave behind were collected: a fifth of the time of a mock.
 func (c *serveCommand) tuneGC() {
 	if c.NoTrace && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(150)
 	}
 }
 
